@@ -1,0 +1,78 @@
+package dev.interlock;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked for: a resource, a mode, and how. Immutable; each method that changes something returns a new request, so
+ * a request may be kept and used many times, by many threads.
+ */
+public interface LockRequest {
+
+    /** The metadata key under which callers say which method asks; reports show it as the method. */
+    String METHOD = "method";
+
+    /** What is to be locked. */
+    String resource();
+
+    /** How it is to be held. */
+    LockMode mode();
+
+    /** How long to wait at the most; zero means not at all. One deadline covers everything the acquisition does. */
+    LockRequest timeout(Duration wait);
+
+    /** How long the hold lasts unless it is extended; after that it is lost and the next waiter is granted. */
+    LockRequest lease(Duration lease);
+
+    /** Who is to hold; by default the calling thread, and for {@link #acquireAsync()} a new owner of its own. */
+    LockRequest owner(LockOwner owner);
+
+    /** From 1 to 10, default 5: the higher goes first, and ageing bounds how long the lower can be made to wait. */
+    LockRequest priority(int priority);
+
+    /** Why, for people who look at holders and waiters. */
+    LockRequest reason(String reason);
+
+    /** Anything else that people should see beside the hold. */
+    LockRequest metadata(String key, String value);
+
+    /**
+     * Acquires, waiting as long as the timeout allows.
+     *
+     * @throws LockTimeoutException when the deadline passes first
+     * @throws LockInterruptedException when the thread is interrupted while it waits; the interrupt flag stays set
+     * @throws LockUpgradeException when the owner only holds a read lock on the resource and asks to write
+     * @throws DeadlockException when this request was chosen as the victim of a deadlock
+     * @throws LockLimitException when a configured limit is reached
+     */
+    LockHandle acquire();
+
+    /** Acquires if that is possible without waiting. */
+    Optional<LockHandle> tryAcquire();
+
+    /**
+     * Acquires without blocking the caller. The future completes with the handle, or exceptionally as {@link #acquire()}
+     * would throw. Cancelling it, or completing it in any other way, leaves the queue and holds nothing. Continuations
+     * run on the manager's callback executor, never inside somebody's release.
+     *
+     * <p>Without {@link #owner(LockOwner)} every asynchronous acquisition is an owner of its own, because the many tasks
+     * that share an event-loop thread must not share its locks.
+     */
+    CompletableFuture<LockHandle> acquireAsync();
+
+    /** Acquires, runs, releases. */
+    default <E extends Exception> void run(LockedAction<E> action) throws E {
+        try (LockHandle held = acquire()) {
+            action.run();
+        }
+    }
+
+    /** Acquires, calls, releases, and answers with the result. */
+    default <T extends @Nullable Object, E extends Exception> T call(LockedCall<T, E> call) throws E {
+        try (LockHandle held = acquire()) {
+            return call.call();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockHandle;
+import dev.interlock.spi.TimeSource.Scheduled;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An acquisition that blocks nobody. Whoever completes the future first decides: if that is not the grant, the request
+ * leaves the queue, and a hold that was granted meanwhile is given back.
+ */
+final class AsyncAcquisition {
+
+    private final Engine engine;
+    private final Attempt attempt;
+    private final CompletableFuture<LockHandle> future = new CompletableFuture<>();
+    private volatile @Nullable AsyncWaiter waiter;
+    private volatile @Nullable Scheduled timer;
+
+    AsyncAcquisition(Engine engine, Attempt attempt) {
+        this.engine = engine;
+        this.attempt = attempt;
+    }
+
+    CompletableFuture<LockHandle> begin() {
+        try {
+            Hold atOnce = attempt.withoutWaiting();
+            if (atOnce != null) {
+                return CompletableFuture.completedFuture(atOnce);
+            }
+            if (attempt.timeout() == 0) {
+                throw attempt.timedOut();
+            }
+            enqueue();
+        } catch (RuntimeException failure) {
+            attempt.abandon();
+            return CompletableFuture.failedFuture(failure);
+        }
+        return future;
+    }
+
+    private void enqueue() {
+        AsyncWaiter joined = attempt.join(
+                (queue, details, now) -> new AsyncWaiter(queue, attempt.owner, attempt.options, details, now, this));
+        waiter = joined;
+        CompletableFuture<LockHandle> unused = future.whenComplete((handle, failure) -> {
+            if (!(handle instanceof Hold)) {
+                withdraw();
+            }
+        });
+        if (joined.isWaiting()) {
+            Scheduled scheduled = engine.clock.source().schedule(attempt.deadline(), this::deadlinePassed);
+            timer = scheduled;
+            if (!joined.isWaiting()) {
+                scheduled.cancel();
+            }
+            attempt.checkForDeadlock(joined);
+        }
+    }
+
+    /** Called on the callback executor. */
+    void settled(AsyncWaiter settled) {
+        cancelTimer();
+        attempt.waitEnded(settled);
+        switch (settled.state()) {
+            case GRANTED -> {
+                Hold hold = settled.hold();
+                attempt.granted(hold, settled);
+                if (!future.complete(hold)) {
+                    hold.close();
+                }
+            }
+            case VICTIM -> fail(attempt.victim(settled));
+            default -> fail(attempt.closed());
+        }
+    }
+
+    private void fail(RuntimeException failure) {
+        attempt.abandon();
+        future.completeExceptionally(failure);
+    }
+
+    private void deadlinePassed() {
+        AsyncWaiter waiting = waiter;
+        if (waiting != null && waiting.queue.withdraw(waiting)) {
+            engine.callBack(() -> {
+                attempt.waitEnded(waiting);
+                fail(attempt.timedOut());
+            });
+        }
+    }
+
+    private void withdraw() {
+        cancelTimer();
+        AsyncWaiter waiting = waiter;
+        if (waiting != null && waiting.queue.withdraw(waiting)) {
+            attempt.waitEnded(waiting);
+            attempt.cancelled();
+            attempt.abandon();
+        }
+    }
+
+    private void cancelTimer() {
+        Scheduled scheduled = timer;
+        if (scheduled != null) {
+            scheduled.cancel();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.interlock.engine;
+
+import dev.interlock.DeadlockException;
+import dev.interlock.LockAttempt;
+import dev.interlock.LockClosedException;
+import dev.interlock.LockException;
+import dev.interlock.LockInterruptedException;
+import dev.interlock.LockLimitException;
+import dev.interlock.LockOwner;
+import dev.interlock.LockTimeoutException;
+import dev.interlock.LockUpgradeException;
+import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.LockHolder;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One acquisition that did not succeed at the first glance: finds the lock, joins its queue, and says what came of it. The
+ * owner has been counted as taking one thing more; {@link #abandon()} takes that back when nothing comes of it.
+ */
+final class Attempt {
+
+    private final Engine engine;
+    private final String resource;
+    final Owner owner;
+    final Options options;
+    private final long began;
+    private LocalLock lock;
+
+    Attempt(Engine engine, String resource, Owner owner, Options options) {
+        this.engine = engine;
+        this.resource = resource;
+        this.owner = owner;
+        this.options = options;
+        this.began = engine.clock.now();
+        this.lock = engine.table.obtain(resource);
+    }
+
+    long timeout() {
+        return options.timeout(lock.type);
+    }
+
+    long deadline() {
+        return began + timeout();
+    }
+
+    void abandon() {
+        owner.leave();
+    }
+
+    /** Acquires if that is possible without waiting; {@code null} if not. */
+    @Nullable Hold withoutWaiting() {
+        engine.checkOpen();
+        checkLimit();
+        for (; ; ) {
+            Details details = engine.detailsFor(owner);
+            boolean all = engine.timesAll();
+            long now = engine.clock.now();
+            Hold hold = reenter(details, now, all);
+            if (hold == null) {
+                hold = lock.tryAcquire(owner, options, details, now, all);
+            }
+            if (hold != null) {
+                engine.beginLease(hold);
+                engine.noteGrant(hold, Duration.ZERO);
+                return hold;
+            }
+            if (!lock.isRetired()) {
+                return null;
+            }
+            lock = engine.table.obtain(resource);
+        }
+    }
+
+    private void checkLimit() {
+        int most = engine.settings.maxLocksPerOwner();
+        if (owner.taken() > most) {
+            throw refused("owner '" + name() + "' holds or awaits " + (owner.taken() - 1)
+                    + " locks already, and " + most + " are allowed; close handles that are no longer needed, or raise"
+                    + " maxLocksPerOwner");
+        }
+    }
+
+    private @Nullable Hold reenter(@Nullable Details details, long now, boolean all) {
+        try {
+            return lock.reenter(owner, options, details, now, all);
+        } catch (UpgradeRefused refused) {
+            throw new LockUpgradeException(
+                    "'" + name() + "' holds '" + named() + "' in READ mode and asks to WRITE: an upgrade would"
+                            + " wait for every other reader, and two readers that upgrade would wait for each other for ever."
+                            + " Close the read hold first, or take the write lock from the start and downgrade()."
+                            + (options.askedFor == null ? "" : " The lock is the stripe '" + lock.name + "'."),
+                    failed(),
+                    null);
+        }
+    }
+
+    /** Makes a waiter for a queue. */
+    interface WaiterFactory<W extends Waiter> {
+        W make(WaitQueue queue, @Nullable Details details, long now);
+    }
+
+    /** Lines up. The waiter may have been granted, or turned away, by the time this returns. */
+    <W extends Waiter> W join(WaiterFactory<W> factory) {
+        for (; ; ) {
+            WaitQueue queue = lock.queue();
+            W waiter = factory.make(queue, engine.detailsFor(owner), engine.clock.now());
+            switch (queue.join(waiter)) {
+                case RETIRED -> lock = engine.table.obtain(resource);
+                case FULL ->
+                    throw refused("the queue for '" + named() + "' is full: " + queue.size()
+                            + " requests wait already; look for a holder that does not release, or raise maxQueue");
+                default -> {
+                    lock.tally().count(Tally.Kind.CONTENTION, options.write);
+                    engine.waitBegan(waiter);
+                    if (waiter.isWaiting()) {
+                        contended(waiter, queue.size());
+                    }
+                    return waiter;
+                }
+            }
+        }
+    }
+
+    private void contended(Waiter waiter, int length) {
+        if (engine.records()) {
+            engine.publish(new LockEvent.Contended(named(), options.mode, who(), engine.clock.instant(), length));
+        }
+        for (Hold each : lock.holds()) {
+            each.askForPreemption(waiter);
+        }
+    }
+
+    void checkForDeadlock(Waiter waiter) {
+        engine.deadlocks.waitBegan(waiter);
+    }
+
+    void waitEnded(Waiter waiter) {
+        engine.waitEnded(waiter);
+    }
+
+    /** Waits for the lock with the calling thread. */
+    Hold waiting(boolean interruptibly) {
+        SyncWaiter waiter = join((queue, details, now) -> new SyncWaiter(queue, owner, options, details, now));
+        SyncWaiter.Outcome outcome;
+        try {
+            checkForDeadlock(waiter);
+            outcome = waiter.await(deadline(), interruptibly);
+        } catch (Throwable unexpected) {
+            if (!waiter.queue.withdraw(waiter) && waiter.state() == Waiter.State.GRANTED) {
+                waiter.hold().close();
+                owner.enter();
+            }
+            throw unexpected;
+        } finally {
+            waitEnded(waiter);
+        }
+        return switch (outcome) {
+            case GRANTED -> granted(waiter.hold(), waiter);
+            case TIMED_OUT -> throw timedOut();
+            case INTERRUPTED -> throw interrupted();
+            case VICTIM -> throw victim(waiter);
+            case CLOSED -> throw closed();
+        };
+    }
+
+    Hold granted(Hold hold, Waiter waiter) {
+        long waited = hold.acquiredNanos() - waiter.arrived;
+        if (engine.settings.statistics()) {
+            lock.tally().waits(options.write).record(waited, 1);
+        }
+        engine.noteGrant(hold, Duration.ofNanos(Math.max(0, waited)));
+        return hold;
+    }
+
+    // --- what can go wrong -----------------------------------------------------------------------------------------
+
+    LockException timedOut() {
+        LockAttempt attempt = failed();
+        List<LockHolder> holders = engine.describe.holders(lock);
+        int queued = lock.queueLength();
+        lock.tally().count(Tally.Kind.TIMEOUT, options.write);
+        engine.publish(new LockEvent.TimedOut(named(), options.mode, who(), engine.clock.instant(), attempt.elapsed()));
+        String patience = timeout() == 0 ? "without waiting" : "within " + Texts.of(Duration.ofNanos(timeout()));
+        return new LockTimeoutException(
+                "'" + name() + "' could not " + options.mode + "-lock '" + named() + "' " + patience + " (waited "
+                        + Texts.of(attempt.elapsed()) + "): " + Texts.holders(holders) + "; " + queued
+                        + (queued == 1 ? " other waits" : " others wait"),
+                attempt,
+                holders,
+                queued);
+    }
+
+    /** For a request that would not wait. */
+    void notAtOnce() {
+        lock.tally().count(Tally.Kind.CONTENTION, options.write);
+    }
+
+    private LockException interrupted() {
+        cancelled();
+        Thread.currentThread().interrupt();
+        return new LockInterruptedException(
+                "'" + name() + "' was interrupted while it waited to " + options.mode + " '" + named()
+                        + "'; it holds nothing, and the interrupt flag is set again",
+                failed(),
+                null);
+    }
+
+    void cancelled() {
+        lock.tally().count(Tally.Kind.CANCELLATION, options.write);
+        engine.publish(
+                new LockEvent.Cancelled(named(), options.mode, who(), engine.clock.instant(), failed().elapsed()));
+    }
+
+    LockException victim(Waiter waiter) {
+        cancelled();
+        return new DeadlockException(
+                "'" + name() + "' gave up waiting to " + options.mode + " '" + named()
+                        + "' so that a deadlock could end; release what you hold, and try again."
+                        + System.lineSeparator()
+                        + waiter.report().describe(),
+                failed(),
+                waiter.report());
+    }
+
+    LockException closed() {
+        cancelled();
+        return new LockClosedException(
+                "the lock manager was closed while '" + name() + "' waited to " + options.mode + " '" + named() + "'",
+                failed(),
+                null);
+    }
+
+    private LockException refused(String why) {
+        engine.publish(new LockEvent.Refused(named(), options.mode, who(), engine.clock.instant(), why));
+        return new LockLimitException(why, failed(), null);
+    }
+
+    private LockAttempt failed() {
+        return new LockAttempt(named(), options.mode, who(), Duration.ofNanos(engine.clock.now() - began));
+    }
+
+    private String named() {
+        return options.askedFor == null ? resource : options.askedFor;
+    }
+
+    private LockOwner who() {
+        return owner.identity();
+    }
+
+    private String name() {
+        return who().name();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.interlock.engine;
+
+import dev.interlock.ResourceNames;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Refuses bad input, and says how to put it right. */
+final class Checks {
+
+    private Checks() {}
+
+    static String name(String resource, int longest) {
+        Objects.requireNonNull(resource, "the resource name is null");
+        if (resource.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the resource name is blank; name what is to be locked, such as 'account:42'");
+        }
+        if (resource.length() > longest) {
+            throw new IllegalArgumentException("the resource name '" + resource.substring(0, 40) + "…' has "
+                    + resource.length() + " characters, and " + longest
+                    + " are allowed; shorten it, hash its key, or raise maxResourceLength");
+        }
+        return resource;
+    }
+
+    static String type(String type) {
+        Objects.requireNonNull(type, "the resource type is null");
+        if (type.isBlank() || !ResourceNames.typeOf(type).equals(type)) {
+            throw new IllegalArgumentException("'" + type
+                    + "' is not a resource type; a type is the part of a resource name before its first ':'");
+        }
+        return type;
+    }
+
+    static Duration notNegative(Duration duration, String what) {
+        Objects.requireNonNull(duration, () -> "the " + what + " is null");
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("the " + what + " must not be negative, but is " + duration);
+        }
+        return duration;
+    }
+
+    static Duration positive(Duration duration, String what) {
+        Objects.requireNonNull(duration, () -> "the " + what + " is null");
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("the " + what + " must be longer than zero, but is " + duration);
+        }
+        return duration;
+    }
+
+    static int priority(int priority) {
+        if (priority < 1 || priority > 10) {
+            throw new IllegalArgumentException("a priority is from 1 (lowest) to 10 (highest), but is " + priority);
+        }
+        return priority;
+    }
+
+    static int atLeast(int least, int value, String what) {
+        if (value < least) {
+            throw new IllegalArgumentException("the " + what + " must be at least " + least + ", but is " + value);
+        }
+        return value;
+    }
+
+    /** In nanoseconds, cut off where it makes no difference any more. */
+    static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Options.FOR_EVER)) >= 0 ? Options.FOR_EVER : duration.toNanos();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockClosedException;
+import dev.interlock.LockHandle;
+import dev.interlock.ResourceNames;
+import dev.interlock.event.LockEvent;
+import dev.interlock.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a manager, and what they share. */
+final class Engine {
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+    private static final int STACK_DEPTH = 32;
+
+    final Settings settings;
+    final EngineClock clock;
+    final Owners owners = new Owners();
+    final LockTable table;
+    final DeadlockWatch deadlocks;
+    final Describe describe = new Describe(this);
+    final EventBus events;
+    private final Executor callbacks;
+    private final @Nullable ExecutorService ownExecutor;
+    private final boolean stripes;
+    private volatile boolean closed;
+    private volatile @Nullable Thread closer;
+
+    Engine(Settings settings) {
+        this.settings = settings;
+        TimeSource time = settings.time();
+        this.clock = new EngineClock(time == null ? new SystemTime() : time);
+        Executor given = settings.callbacks();
+        this.ownExecutor = given == null ? newExecutor() : null;
+        this.callbacks = given == null ? ownExecutor() : given;
+        this.events =
+                new EventBus(settings.listeners(), settings.listenerBacklog(), settings.historySize(), this::callBack);
+        this.stripes = settings.types().values().stream().anyMatch(type -> type.stripes > 0);
+        this.table = new LockTable(this);
+        this.deadlocks = new DeadlockWatch(this);
+    }
+
+    private static ExecutorService newExecutor() {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                DaemonThreads.named("interlock-callback"));
+    }
+
+    private Executor ownExecutor() {
+        return Objects.requireNonNull(ownExecutor);
+    }
+
+    // --- acquiring -------------------------------------------------------------------------------------------------
+
+    /** The fast way: a look at the table, a look at the lock, a compare-and-set. Nothing if that was not enough. */
+    private @Nullable Hold atOnce(String resource, Owner owner, Options options) {
+        LocalLock lock = table.find(resource);
+        if (lock == null || closed || owner.taken() > settings.maxLocksPerOwner()) {
+            return null;
+        }
+        Details details = settings.captureStackTraces() || owner.anyThread() ? detailsFor(owner) : null;
+        long pulse = clock.pulse();
+        boolean all = pulse == 0;
+        Hold hold = lock.tryAcquire(owner, options, details, all ? clock.nowAndCount() : pulse, all);
+        if (hold != null && (hold.isTimed() || events.isListening() || hold.needsLease())) {
+            beginLease(hold);
+            noteGrant(hold, Duration.ZERO);
+        }
+        return hold;
+    }
+
+    LockHandle acquire(String resource, Options options) {
+        Owner owner = owners.enter(options.owner);
+        Hold hold = atOnce(resource, owner, options);
+        return hold != null ? hold : acquireSlowly(resource, owner, options, true);
+    }
+
+    Hold acquireSlowly(String resource, Owner owner, Options options, boolean interruptibly) {
+        boolean acquired = false;
+        try {
+            Attempt attempt = new Attempt(this, resource, owner, options);
+            Hold hold = attempt.withoutWaiting();
+            if (hold == null) {
+                if (attempt.timeout() == 0) {
+                    attempt.notAtOnce();
+                    throw attempt.timedOut();
+                }
+                hold = attempt.waiting(interruptibly);
+            }
+            acquired = true;
+            return hold;
+        } finally {
+            if (!acquired) {
+                owner.leave();
+            }
+        }
+    }
+
+    @Nullable Hold tryAcquire(String resource, Options options) {
+        Owner owner = owners.enter(options.owner);
+        Hold hold = atOnce(resource, owner, options);
+        if (hold != null) {
+            return hold;
+        }
+        try {
+            Attempt attempt = new Attempt(this, resource, owner, options);
+            hold = attempt.withoutWaiting();
+            if (hold == null) {
+                attempt.notAtOnce();
+            }
+            return hold;
+        } finally {
+            if (hold == null) {
+                owner.leave();
+            }
+        }
+    }
+
+    CompletableFuture<LockHandle> acquireAsync(String resource, Options asked) {
+        Options options = asked.owner == null ? asked.withOwner(owners.anonymous()) : asked;
+        Owner owner = owners.enter(options.owner);
+        Attempt attempt;
+        try {
+            attempt = new Attempt(this, resource, owner, options);
+        } catch (RuntimeException failure) {
+            owner.leave();
+            return CompletableFuture.failedFuture(failure);
+        }
+        return new AsyncAcquisition(this, attempt).begin();
+    }
+
+    /** The name of the lock that stands for this resource: its own, or that of its stripe. */
+    String lockName(String resource) {
+        if (!stripes) {
+            return resource;
+        }
+        int count = table.typeOf(resource).stripes;
+        if (count == 0) {
+            return resource;
+        }
+        int hash = resource.hashCode();
+        return ResourceNames.typeOf(resource) + "#" + Math.floorMod(hash ^ (hash >>> 16), count);
+    }
+
+    // --- what comes with a hold ------------------------------------------------------------------------------------
+
+    boolean timesAll() {
+        return clock.pulse() == 0;
+    }
+
+    @Nullable Details detailsFor(Owner owner) {
+        boolean capture = settings.captureStackTraces();
+        if (!capture && !owner.anyThread()) {
+            return null;
+        }
+        Thread thread = Thread.currentThread();
+        String name = owner.anyThread() ? ThreadOwner.nameOf(thread) : null;
+        return new Details(name, capture ? callersOf(thread) : List.of(), null, null, List.of(), List.of());
+    }
+
+    private static List<StackTraceElement> callersOf(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        String own = Engine.class.getPackageName() + ".";
+        int from = 1;
+        while (from < stack.length && stack[from].getClassName().startsWith(own)) {
+            from++;
+        }
+        return List.of(stack).subList(from, Math.min(stack.length, from + STACK_DEPTH));
+    }
+
+    void beginLease(Hold hold) {
+        if (hold.needsLease()) {
+            hold.leaseFor(hold.options.lease(hold.lock.type));
+        }
+    }
+
+    void noteGrant(Hold hold, Duration waited) {
+        if (events.isListening() || (hold.isTimed() && events.isRecording())) {
+            events.publish(new LockEvent.Acquired(
+                    hold.resource(), hold.mode(), hold.owner(), clock.instant(), hold.fencingToken(), waited));
+        }
+    }
+
+    // --- waiting ---------------------------------------------------------------------------------------------------
+
+    void waitBegan(Waiter waiter) {
+        int waits = waiter.owner.beginWait(waiter);
+        deadlocks.countWaits(waits - 1, waits);
+    }
+
+    void waitEnded(Waiter waiter) {
+        int waits = waiter.owner.endWait(waiter);
+        deadlocks.countWaits(waits + 1, waits);
+    }
+
+    // --- telling ---------------------------------------------------------------------------------------------------
+
+    boolean listening() {
+        return events.isListening();
+    }
+
+    boolean records() {
+        return events.isListening() || events.isRecording();
+    }
+
+    void publish(LockEvent event) {
+        events.publish(event);
+    }
+
+    /** Runs somebody else's code: not in this thread, and without letting it do harm. */
+    void callBack(Runnable action) {
+        try {
+            callbacks.execute(() -> {
+                try {
+                    action.run();
+                } catch (Throwable failure) {
+                    log.warn("a callback failed: {}", action, failure);
+                }
+            });
+        } catch (RuntimeException refused) {
+            log.warn("a callback could not be run: {}", action, refused);
+        }
+    }
+
+    // --- the end ---------------------------------------------------------------------------------------------------
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new LockClosedException(
+                    "the lock manager of node '" + settings.node() + "' is closed; it gives out no more locks",
+                    null,
+                    null);
+        }
+    }
+
+    /** Turns away who comes and who waits, and waits for those who hold as long as the drain time allows. */
+    void close() {
+        closer = Thread.currentThread();
+        closed = true;
+        for (LocalLock lock : table.locks()) {
+            if (lock.queueLength() > 0) {
+                lock.queue().close();
+            }
+        }
+        long deadline = clock.now() + settings.drain();
+        while (clock.now() - deadline < 0 && anyHeld()) {
+            clock.source().parkUntil(this, deadline);
+        }
+        closer = null;
+    }
+
+    private boolean anyHeld() {
+        return table.locks().stream().anyMatch(LocalLock::isHeld);
+    }
+
+    void holdEndedAfterClose() {
+        LockSupport.unpark(closer);
+    }
+}

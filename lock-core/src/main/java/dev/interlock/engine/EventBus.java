@@ -1,0 +1,126 @@
+package dev.interlock.engine;
+
+import dev.interlock.event.LockEvent;
+import dev.interlock.event.LockListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes events on, at the side: to each listener through a backlog of its own, and into the history. */
+final class EventBus {
+
+    private static final Logger log = LoggerFactory.getLogger(EventBus.class);
+
+    private final List<Subscription> subscriptions;
+    private final AtomicReferenceArray<LockEvent> history;
+    private final AtomicLong published = new AtomicLong();
+
+    EventBus(List<LockListener> listeners, int backlog, int historySize, Executor executor) {
+        this.subscriptions = listeners.stream()
+                .map(listener -> new Subscription(listener, backlog, executor))
+                .toList();
+        this.history = new AtomicReferenceArray<>(historySize);
+    }
+
+    /** Whether somebody wants to hear of every event. */
+    boolean isListening() {
+        return !subscriptions.isEmpty();
+    }
+
+    boolean isRecording() {
+        return history.length() > 0;
+    }
+
+    void publish(LockEvent event) {
+        if (isRecording()) {
+            history.setRelease((int) (published.getAndIncrement() % history.length()), event);
+        }
+        for (Subscription each : subscriptions) {
+            each.offer(event);
+        }
+    }
+
+    List<LockEvent> history() {
+        int size = history.length();
+        List<LockEvent> events = new ArrayList<>();
+        long end = published.get();
+        for (long i = Math.max(0, end - size); i < end; i++) {
+            LockEvent event = history.getAcquire((int) (i % size));
+            if (event != null) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    /** One listener, its backlog, and the one task at a time that works it off. */
+    private static final class Subscription implements Runnable {
+
+        private static final int AT_A_TIME = 256;
+
+        private final LockListener listener;
+        private final int limit;
+        private final Executor executor;
+        private final ConcurrentLinkedQueue<LockEvent> backlog = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger length = new AtomicInteger();
+        private final AtomicLong missed = new AtomicLong();
+        private final AtomicBoolean running = new AtomicBoolean();
+
+        Subscription(LockListener listener, int limit, Executor executor) {
+            this.listener = listener;
+            this.limit = limit;
+            this.executor = executor;
+        }
+
+        void offer(LockEvent event) {
+            if (length.incrementAndGet() > limit) {
+                length.decrementAndGet();
+                missed.incrementAndGet();
+            } else {
+                backlog.add(event);
+            }
+            runSoon();
+        }
+
+        private void runSoon() {
+            if (!running.get() && running.compareAndSet(false, true)) {
+                executor.execute(this);
+            }
+        }
+
+        @Override
+        public void run() {
+            LockEvent event;
+            for (int told = 0; told < AT_A_TIME && (event = backlog.poll()) != null; told++) {
+                length.decrementAndGet();
+                tell(event);
+            }
+            long lost = missed.getAndSet(0);
+            if (lost > 0) {
+                log.warn(
+                        "{} was too slow and missed {} lock events; do less in onEvent, or hand over to a thread",
+                        listener,
+                        lost);
+            }
+            running.set(false);
+            if (!backlog.isEmpty()) {
+                runSoon();
+            }
+        }
+
+        private void tell(LockEvent event) {
+            try {
+                listener.onEvent(event);
+            } catch (Throwable failure) {
+                log.warn("{} failed on {}", listener, event, failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,513 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockAttempt;
+import dev.interlock.LockHandle;
+import dev.interlock.LockLostException;
+import dev.interlock.LockMode;
+import dev.interlock.LockOwner;
+import dev.interlock.event.LockEvent;
+import dev.interlock.spi.TimeSource.Scheduled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hold, and the handle to it: one object, because it is made for every acquisition. See {@link LocalLock} for the stack
+ * in which it stands and for how it ends.
+ */
+final class Hold implements LockHandle {
+
+    private static final Logger log = LoggerFactory.getLogger(Hold.class);
+
+    /** How many holds one sampled hold stands for while there is a pulse. */
+    static final int SAMPLE = 64;
+
+    private static final int DEPTH = 0xffff;
+    private static final int SAMPLED = 1 << 16;
+    private static final int SAMPLED_ALL = 1 << 17;
+    private static final int OVER_WRITE = 1 << 18;
+    private static final int IS_WRITE = 1 << 19;
+    private static final int WRITES_SHIFT = 20;
+    /** Holds longer than this are always recorded, whatever is sampled. */
+    private static final long LONG_HOLD = 8_000_000;
+
+    private static final VarHandle NEXT;
+    private static final VarHandle STATUS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEXT = lookup.findVarHandle(Hold.class, "next", Hold.class);
+            STATUS = lookup.findVarHandle(Hold.class, "status", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final LocalLock lock;
+    final Options options;
+    final Owner owner;
+    private final long token;
+    private final long acquiredAt;
+    /** The count of exclusive grants so far, four flags, and the depth of the stack: see the constants. */
+    private final long packed;
+
+    /** The hold beneath, or one further down if that has ended. */
+    @SuppressWarnings("unused") // through NEXT
+    private volatile @Nullable Hold next;
+
+    /** Null while held, {@link Details} while held with particulars, {@link Ended} for ever after. */
+    @SuppressWarnings("unused") // through STATUS
+    private volatile @Nullable Object status;
+
+    private Hold(
+            LocalLock lock,
+            Options options,
+            Owner owner,
+            long token,
+            long acquiredAt,
+            long packed,
+            @Nullable Hold under,
+            @Nullable Object status) {
+        this.lock = lock;
+        this.options = options;
+        this.owner = owner;
+        this.token = token;
+        this.acquiredAt = acquiredAt;
+        this.packed = packed;
+        if (under != null) {
+            NEXT.set(this, under);
+        }
+        if (status != null) {
+            STATUS.set(this, status);
+        }
+    }
+
+    /** An ended hold, for a lock that has not been held yet. */
+    static Hold before(LocalLock lock, long token) {
+        return new Hold(lock, Options.READ, Nobody.OWNER, token, 0, 0, null, Ended.RELEASED);
+    }
+
+    /** What is put on the stack of a forgotten lock: an exclusive hold that never ends, so that nobody gets in. */
+    static Hold tombstone(LocalLock lock, Hold last) {
+        return new Hold(
+                lock,
+                Options.WRITE,
+                Nobody.OWNER,
+                last.token,
+                0,
+                (last.packed & -(1 << WRITES_SHIFT)) | IS_WRITE,
+                null,
+                null);
+    }
+
+    /**
+     * A hold to be put over {@code top}.
+     *
+     * @param live the uppermost hold that has not ended
+     * @param all whether every hold is timed, not only a sample
+     * @param nested whether the owner holds exclusively already, so that this is no new grant
+     */
+    static Hold over(
+            Hold top,
+            @Nullable Hold live,
+            Owner owner,
+            Options options,
+            @Nullable Details details,
+            long now,
+            boolean all,
+            boolean nested) {
+        long bits = top.packed & -(1 << WRITES_SHIFT);
+        long token = top.token;
+        if (nested) {
+            bits |= OVER_WRITE;
+        } else {
+            token++;
+            if (options.write) {
+                bits += 1 << WRITES_SHIFT;
+            }
+        }
+        if (options.write) {
+            bits |= IS_WRITE;
+        }
+        if (live != null) {
+            bits |= Math.min(DEPTH, live.depth() + 1);
+        }
+        if (all) {
+            bits |= SAMPLED_ALL;
+        } else if ((token & (SAMPLE - 1)) == 0) {
+            bits |= SAMPLED;
+        }
+        return new Hold(top.lock, options, owner, token, now, bits, live, details);
+    }
+
+    // --- the stack -------------------------------------------------------------------------------------------------
+
+    /** The uppermost hold from here down that has not ended. */
+    static @Nullable Hold firstLive(@Nullable Hold from) {
+        Hold hold = from;
+        while (hold != null && hold.hasEnded()) {
+            hold = hold.next;
+        }
+        return hold;
+    }
+
+    @Nullable Hold nextLive() {
+        return firstLive(next);
+    }
+
+    /** Lets go of ended holds right beneath this one. */
+    void trim() {
+        Hold under = next;
+        if (under != null && under.hasEnded()) {
+            NEXT.setRelease(this, firstLive(under));
+        }
+    }
+
+    boolean hasEnded() {
+        Object s = status;
+        return s != null && s.getClass() == Ended.class;
+    }
+
+    boolean isWrite() {
+        return (packed & IS_WRITE) != 0;
+    }
+
+    /** Whether neither this nor anything beneath it is exclusive. */
+    boolean plainlyShared() {
+        return (packed & (IS_WRITE | OVER_WRITE)) == 0;
+    }
+
+    /** Whether its owner held exclusively when it was granted, so that it was no grant of its own. */
+    boolean isNested() {
+        return (packed & OVER_WRITE) != 0;
+    }
+
+    boolean isTombstone() {
+        return owner == Nobody.OWNER && isWrite();
+    }
+
+    int depth() {
+        return (int) packed & DEPTH;
+    }
+
+    /** Exclusive grants on this lock up to and with this one, nested ones not counted. */
+    long writes() {
+        return packed >>> WRITES_SHIFT;
+    }
+
+    boolean isDeepest() {
+        return depth() == DEPTH;
+    }
+
+    boolean isTimed() {
+        return (packed & (SAMPLED | SAMPLED_ALL)) != 0;
+    }
+
+    long token() {
+        return token;
+    }
+
+    long acquiredNanos() {
+        return acquiredAt;
+    }
+
+    // --- how it ends -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void close() {
+        if (!end(null, Ended.RELEASED)) {
+            closedTooLate();
+        }
+    }
+
+    /** Answers whether it was this call that ended the hold. */
+    private boolean end(@Nullable Details only, Ended how) {
+        Object before;
+        do {
+            before = status;
+            if (before instanceof Ended || (only != null && before != only)) {
+                return false;
+            }
+        } while (!STATUS.compareAndSet(this, before, how));
+        lock.released();
+        trim();
+        owner.leave();
+        if (before != null) {
+            Scheduled timer = ((Details) before).timer();
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
+        noteEnd(how, (Details) before);
+        return true;
+    }
+
+    private void noteEnd(Ended how, @Nullable Details details) {
+        LockType type = lock.type;
+        Engine engine = type.engine;
+        if (how.lost()) {
+            lock.tally().count(how.how() == Ended.How.EXPIRED ? Tally.Kind.EXPIRATION : Tally.Kind.FORCED, isWrite());
+            long held = engine.clock.now() - acquiredAt;
+            lock.recordHold(isWrite(), held, 1);
+            engine.publish(lostEvent(how, Duration.ofNanos(held)));
+            if (details != null) {
+                details.onLost().forEach(engine::callBack);
+            }
+        } else if (isTimed() || engine.listening() || longHeld(engine)) {
+            noteRelease(engine);
+        }
+        if (engine.table.crowded()) {
+            engine.table.retire(lock);
+        }
+        if (engine.isClosed()) {
+            engine.holdEndedAfterClose();
+        }
+    }
+
+    private boolean longHeld(Engine engine) {
+        long pulse = engine.clock.pulse();
+        return pulse == 0 ? engine.clock.now() - acquiredAt > LONG_HOLD : pulse - acquiredAt > LONG_HOLD;
+    }
+
+    private void noteRelease(Engine engine) {
+        long held = engine.clock.now() - acquiredAt;
+        if ((packed & SAMPLED_ALL) != 0 || held > LONG_HOLD) {
+            lock.recordHold(isWrite(), held, 1);
+        } else if ((packed & SAMPLED) != 0) {
+            lock.recordHold(isWrite(), held, SAMPLE);
+        }
+        engine.publish(new LockEvent.Released(
+                resource(),
+                mode(),
+                owner(),
+                engine.clock.instantOf(acquiredAt + held),
+                token,
+                Duration.ofNanos(Math.max(0, held))));
+    }
+
+    private LockEvent lostEvent(Ended how, Duration held) {
+        Instant now = lock.type.engine.clock.instant();
+        if (how.how() == Ended.How.EXPIRED) {
+            return new LockEvent.Expired(resource(), mode(), owner(), now, token, held);
+        }
+        String who = Objects.requireNonNullElse(how.who(), "");
+        String why = Objects.requireNonNullElse(how.why(), "");
+        return new LockEvent.ForceReleased(resource(), mode(), owner(), now, token, held, who, why);
+    }
+
+    private void closedTooLate() {
+        if (status instanceof Ended how && how.lost()) {
+            log.warn(
+                    "'{}' closed its {} hold on '{}' too late: {}. The late close changed nothing.",
+                    owner().name(),
+                    mode(),
+                    resource(),
+                    how.describe());
+        }
+    }
+
+    boolean takeAway(String who, String why) {
+        return end(null, Ended.forced(who, why));
+    }
+
+    // --- particulars -----------------------------------------------------------------------------------------------
+
+    Details details() {
+        return status instanceof Details details ? details : Details.NONE;
+    }
+
+    /** Begins a lease, or begins it anew. Answers whether the hold had not ended. */
+    boolean leaseFor(long nanos) {
+        Engine engine = lock.type.engine;
+        long ends = engine.clock.now() + nanos;
+        for (; ; ) {
+            Object before = status;
+            if (before instanceof Ended) {
+                return false;
+            }
+            Details known = before == null ? Details.NONE : (Details) before;
+            Scheduled timer = engine.clock.source().schedule(ends, this::leaseMayHaveEnded);
+            if (STATUS.compareAndSet(this, before, known.leaseEnding(ends, timer))) {
+                if (known.timer() != null) {
+                    known.timer().cancel();
+                }
+                return true;
+            }
+            timer.cancel();
+        }
+    }
+
+    private void leaseMayHaveEnded() {
+        if (status instanceof Details details && details.leaseEnds() != null) {
+            if (details.leaseEnds() - lock.type.engine.clock.now() <= 0) {
+                end(details, Ended.EXPIRED);
+            }
+        }
+    }
+
+    private boolean leaseIsOver() {
+        return status instanceof Details details
+                && details.leaseEnds() != null
+                && details.leaseEnds() - lock.type.engine.clock.now() <= 0;
+    }
+
+    void askForPreemption(Waiter waiter) {
+        if (priority() < waiter.priority && status instanceof Details details) {
+            details.onPreemption().forEach(lock.type.engine::callBack);
+            if (!details.onPreemption().isEmpty()) {
+                lock.type.engine.publish(new LockEvent.PreemptionRequested(
+                        resource(), mode(), owner(), lock.type.engine.clock.instant(), waiter.owner.identity()));
+            }
+        }
+    }
+
+    boolean needsLease() {
+        return options.lease(lock.type) > 0;
+    }
+
+    int priority() {
+        return options.priority(lock.type);
+    }
+
+    // --- the handle ------------------------------------------------------------------------------------------------
+
+    @Override
+    public String resource() {
+        return options.askedFor == null ? lock.name : options.askedFor;
+    }
+
+    @Override
+    public LockMode mode() {
+        return options.mode;
+    }
+
+    @Override
+    public LockOwner owner() {
+        return owner.identity();
+    }
+
+    @Override
+    public long fencingToken() {
+        return token;
+    }
+
+    @Override
+    public Instant acquiredAt() {
+        return lock.type.engine.clock.instantOf(acquiredAt);
+    }
+
+    @Override
+    public Optional<Instant> leaseExpiresAt() {
+        Long ends = details().leaseEnds();
+        return ends == null ? Optional.empty() : Optional.of(lock.type.engine.clock.instantOf(ends));
+    }
+
+    @Override
+    public boolean isHeld() {
+        Object s = status;
+        return s == null || (!(s instanceof Ended) && !leaseIsOver());
+    }
+
+    @Override
+    public void ensureHeld() {
+        if (!isHeld()) {
+            throw lost();
+        }
+    }
+
+    @Override
+    public void extend(Duration lease) {
+        long nanos = Checks.nanos(Checks.positive(lease, "lease"));
+        if (!isHeld()) {
+            throw lost();
+        }
+        if (details().leaseEnds() != null && !leaseFor(nanos)) {
+            throw lost();
+        }
+    }
+
+    private LockLostException lost() {
+        Duration since = Duration.ofNanos(lock.type.engine.clock.now() - acquiredAt);
+        String cause = status instanceof Ended how ? how.describe() : Ended.EXPIRED.describe();
+        return new LockLostException(
+                mode() + " hold on '" + resource() + "' by '" + owner().name() + "', acquired " + Texts.of(since)
+                        + " ago with token " + token + ", is no longer held: " + cause,
+                new LockAttempt(resource(), mode(), owner(), since),
+                null);
+    }
+
+    @Override
+    public LockHandle downgrade() {
+        if (!isWrite()) {
+            ensureHeld();
+            return this;
+        }
+        if (!isHeld()) {
+            throw lost();
+        }
+        Engine engine = lock.type.engine;
+        Details before = details();
+        owner.enter();
+        Hold shared = lock.pushDowngraded(this, before.withoutLease(), engine.clock.now());
+        Long leaseEnds = before.leaseEnds();
+        if (leaseEnds != null) {
+            shared.leaseFor(leaseEnds - engine.clock.now());
+        }
+        if (!end(null, Ended.DOWNGRADED)) {
+            shared.end(null, Ended.RELEASED);
+            throw lost();
+        }
+        engine.publish(
+                new LockEvent.Downgraded(resource(), shared.mode(), owner(), engine.clock.instant(), shared.token));
+        return shared;
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        Objects.requireNonNull(action, "the action is null");
+        for (; ; ) {
+            Object before = status;
+            if (before instanceof Ended how) {
+                if (how.lost()) {
+                    lock.type.engine.callBack(action);
+                }
+                return;
+            }
+            Details known = before == null ? Details.NONE : (Details) before;
+            if (STATUS.compareAndSet(this, before, known.alsoOnLost(action))) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void onPreemptionRequested(Runnable action) {
+        Objects.requireNonNull(action, "the action is null");
+        for (; ; ) {
+            Object before = status;
+            if (before instanceof Ended) {
+                return;
+            }
+            Details known = before == null ? Details.NONE : (Details) before;
+            if (STATUS.compareAndSet(this, before, known.alsoOnPreemption(action))) {
+                break;
+            }
+        }
+        if (lock.hasWaiterAbove(priority())) {
+            lock.type.engine.callBack(action);
+        }
+    }
+
+    @Override
+    public String toString() {
+        String state = status instanceof Ended how ? "ended: " + how.describe() : "held";
+        return mode() + " hold on '" + resource() + "' by '" + owner().name() + "', token " + token + ", " + state;
+    }
+}

@@ -1,0 +1,311 @@
+package dev.interlock.engine;
+
+import dev.interlock.DeadlockPolicy;
+import dev.interlock.FairnessPolicy;
+import dev.interlock.LockException;
+import dev.interlock.LockManager;
+import dev.interlock.LockRequest;
+import dev.interlock.MultiLock;
+import dev.interlock.event.LockListener;
+import dev.interlock.monitor.LockMonitor;
+import dev.interlock.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock manager. Without a store its locks hold within this process.
+ *
+ * <pre>{@code
+ * LockManager locks = InterlockManager.builder()
+ *         .writeTimeout(Duration.ofSeconds(5))
+ *         .type("account", account -> account.priority(7))
+ *         .build();
+ * }</pre>
+ */
+public final class InterlockManager implements LockManager {
+
+    private final Engine engine;
+    private final LockMonitor monitor;
+
+    private InterlockManager(Settings settings) {
+        engine = new Engine(settings);
+        monitor = new Monitor(engine);
+    }
+
+    /** Everything has a default: {@code builder().build()} is a good manager. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public LockRequest read(String resource) {
+        return Request.of(engine, resource, Options.READ);
+    }
+
+    @Override
+    public LockRequest write(String resource) {
+        return Request.of(engine, resource, Options.WRITE);
+    }
+
+    @Override
+    public LockRequest distributed(String resource) {
+        if (!engine.settings.distributedLocally()) {
+            throw new LockException("a distributed lock on '" + resource + "' needs a backend that reaches other"
+                    + " processes, and this manager has memory alone; if one process is all there is, build the manager"
+                    + " with distributedLocally(true)");
+        }
+        return Request.of(engine, resource, Options.DISTRIBUTED);
+    }
+
+    @Override
+    public MultiLock all(LockRequest... requests) {
+        return all(Arrays.asList(requests));
+    }
+
+    @Override
+    public MultiLock all(Collection<? extends LockRequest> requests) {
+        return MultiRequest.of(engine, requests);
+    }
+
+    @Override
+    public ReadWriteLock readWriteLock(String resource) {
+        return new ReadWriteLockView(
+                Request.of(engine, resource, Options.READ), Request.of(engine, resource, Options.WRITE), engine);
+    }
+
+    @Override
+    public LockMonitor monitor() {
+        return monitor;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    @Override
+    public String toString() {
+        return "lock manager of node '" + engine.settings.node() + "'";
+    }
+
+    /** Settings of a manager to be. */
+    public static final class Builder {
+
+        private String node = "local-" + ProcessHandle.current().pid();
+        private FairnessPolicy fairness = FairnessPolicy.BOUNDED;
+        private Duration bargeBound = Duration.ofMillis(1);
+        private Duration ageing = Duration.ofMillis(100);
+        private Duration readTimeout = Duration.ofSeconds(10);
+        private Duration writeTimeout = Duration.ofSeconds(30);
+        private Duration distributedTimeout = Duration.ofSeconds(60);
+        private boolean distributedLocally;
+        private int maxLocksPerOwner = 100;
+        private int maxQueue = 10_000;
+        private int maxResourceLength = 255;
+        private DeadlockPolicy deadlocks = DeadlockPolicy.REPORT;
+        private boolean statistics = true;
+        private int historySize = 1000;
+        private int maxResources = 10_000;
+        private int maxTypes = 1000;
+        private boolean captureStackTraces;
+        private Duration drain = Duration.ZERO;
+        private final Map<String, TypeSettings> types = new HashMap<>();
+        private final List<LockListener> listeners = new ArrayList<>();
+        private int listenerBacklog = 10_000;
+        private @Nullable TimeSource time;
+        private @Nullable Executor callbacks;
+
+        private Builder() {}
+
+        /** How this process is called in reports; by default {@code local-} and its number. */
+        public Builder node(String name) {
+            Objects.requireNonNull(name, "the node name is null");
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("the node name is blank; name the process as its operators know it");
+            }
+            node = name;
+            return this;
+        }
+
+        /** How strictly waiters are served in order; {@link FairnessPolicy#BOUNDED} by default. */
+        public Builder fairness(FairnessPolicy policy) {
+            fairness = Objects.requireNonNull(policy, "the fairness policy is null");
+            return this;
+        }
+
+        /** How long, under {@link FairnessPolicy#BOUNDED}, newcomers may overtake the oldest waiter; 1 ms by default. */
+        public Builder fairnessBound(Duration bound) {
+            bargeBound = Checks.notNegative(bound, "fairness bound");
+            return this;
+        }
+
+        /**
+         * What one step of priority is worth in time of waiting; 100 ms by default. A request is overtaken only by those that
+         * come within (difference in priority) × this after it: by default within 0.9 s at the very most.
+         */
+        public Builder priorityAgeing(Duration perStep) {
+            ageing = Checks.notNegative(perStep, "priority ageing");
+            if (perStep.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("priority ageing of " + perStep
+                        + " a step would starve low priorities;" + " use a day at the most");
+            }
+            return this;
+        }
+
+        /** How long read requests wait that name no timeout; 10 s by default. */
+        public Builder readTimeout(Duration wait) {
+            readTimeout = Checks.notNegative(wait, "read timeout");
+            return this;
+        }
+
+        /** How long write requests wait that name no timeout; 30 s by default. */
+        public Builder writeTimeout(Duration wait) {
+            writeTimeout = Checks.notNegative(wait, "write timeout");
+            return this;
+        }
+
+        /** How long distributed requests wait that name no timeout; 60 s by default. */
+        public Builder distributedTimeout(Duration wait) {
+            distributedTimeout = Checks.notNegative(wait, "distributed timeout");
+            return this;
+        }
+
+        /**
+         * Whether {@link LockManager#distributed} may be answered from memory although that reaches no other process: for
+         * tests, and for an application that is known to run once. Off by default, so that nobody believes it by mistake.
+         */
+        public Builder distributedLocally(boolean allowed) {
+            distributedLocally = allowed;
+            return this;
+        }
+
+        /** How many locks one owner may hold or await at once; 100 by default. */
+        public Builder maxLocksPerOwner(int most) {
+            maxLocksPerOwner = Checks.atLeast(1, most, "number of locks per owner");
+            return this;
+        }
+
+        /** How many requests may wait for one resource; 10,000 by default. */
+        public Builder maxQueue(int most) {
+            maxQueue = Checks.atLeast(1, most, "queue length");
+            return this;
+        }
+
+        /** How long a resource name may be; 255 characters by default. */
+        public Builder maxResourceLength(int most) {
+            maxResourceLength = Checks.atLeast(1, most, "length of resource names");
+            return this;
+        }
+
+        /** What happens on a deadlock; {@link DeadlockPolicy#REPORT} by default. */
+        public Builder deadlocks(DeadlockPolicy policy) {
+            deadlocks = Objects.requireNonNull(policy, "the deadlock policy is null");
+            return this;
+        }
+
+        /** Whether hold and wait times are recorded; on by default. Counts are always kept. */
+        public Builder statistics(boolean enabled) {
+            statistics = enabled;
+            return this;
+        }
+
+        /** How many events the history keeps; 1,000 by default, none with 0. */
+        public Builder historySize(int events) {
+            historySize = Checks.atLeast(0, events, "history size");
+            return this;
+        }
+
+        /** How many idle resources are remembered, with their statistics; 10,000 by default. */
+        public Builder maxResources(int most) {
+            maxResources = Checks.atLeast(0, most, "number of remembered resources");
+            return this;
+        }
+
+        /** How many types keep statistics of their own; the rest share them. 1,000 by default. */
+        public Builder maxTypes(int most) {
+            maxTypes = Checks.atLeast(1, most, "number of types");
+            return this;
+        }
+
+        /** Whether each hold remembers where it was acquired; dear, and off by default. */
+        public Builder captureStackTraces(boolean enabled) {
+            captureStackTraces = enabled;
+            return this;
+        }
+
+        /** How long {@link LockManager#close()} waits for those who hold; not at all by default. */
+        public Builder drain(Duration wait) {
+            drain = Checks.notNegative(wait, "drain time");
+            return this;
+        }
+
+        /** Settings for the resources of one type; said again for the same type, they add up. */
+        public Builder type(String name, UnaryOperator<TypeSettings> settings) {
+            TypeSettings own = types.computeIfAbsent(Checks.type(name), made -> new TypeSettings());
+            types.put(name, Objects.requireNonNull(settings.apply(own), "the type's settings are null"));
+            return this;
+        }
+
+        /** Adds somebody who hears of every event. */
+        public Builder listener(LockListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "the listener is null"));
+            return this;
+        }
+
+        /** How many events a listener may fall behind before it misses some; 10,000 by default. */
+        public Builder listenerBacklog(int events) {
+            listenerBacklog = Checks.atLeast(1, events, "listener backlog");
+            return this;
+        }
+
+        /** Where time comes from; the system by default. For tests. */
+        public Builder timeSource(TimeSource source) {
+            time = Objects.requireNonNull(source, "the time source is null");
+            return this;
+        }
+
+        /** What runs listeners, {@code onLost} and the like, and completes futures; own daemon threads by default. */
+        public Builder callbackExecutor(Executor executor) {
+            callbacks = Objects.requireNonNull(executor, "the callback executor is null");
+            return this;
+        }
+
+        /** The manager. */
+        public InterlockManager build() {
+            return new InterlockManager(new Settings(
+                    node,
+                    fairness,
+                    Checks.nanos(bargeBound),
+                    Checks.nanos(ageing),
+                    Checks.nanos(readTimeout),
+                    Checks.nanos(writeTimeout),
+                    Checks.nanos(distributedTimeout),
+                    distributedLocally,
+                    maxLocksPerOwner,
+                    maxQueue,
+                    maxResourceLength,
+                    deadlocks,
+                    statistics,
+                    historySize,
+                    maxResources,
+                    maxTypes,
+                    captureStackTraces,
+                    Checks.nanos(drain),
+                    Map.copyOf(types),
+                    List.copyOf(listeners),
+                    listenerBacklog,
+                    time,
+                    callbacks));
+        }
+    }
+}

@@ -1,0 +1,388 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockMode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of one resource.
+ *
+ * <p><b>The stack.</b> Everyone who holds the resource is a {@link Hold} on a linked stack whose top is {@link #top}: any
+ * number of shared holds, or the nested holds of one exclusive owner. A hold is acquired by putting it on top with one
+ * compare-and-set, and it is released by setting its own status with another. Ended holds stay where they are until
+ * somebody acquires over them; so <em>free</em> means that no hold on the stack has not ended.
+ *
+ * <p>Every acquisition replaces the top, and a hold that has ended never comes back. So whatever an acquirer concluded from
+ * the stack beneath the top it read — nobody there, only readers, only myself — still holds when its compare-and-set
+ * succeeds; releases in the meantime can only have made it freer. Fencing tokens and counts of grants travel from top to
+ * top in the same step, which makes them exact, and strictly rising, without an atomic operation of their own.
+ *
+ * <p><b>Waiting.</b> Who cannot acquire waits in a {@link WaitQueue}, made when first needed. Two fields join the fast path
+ * to it, and each works by the same handshake: one side writes A and reads B, the other writes B and reads A.
+ * {@link #onRelease} tells whoever releases what to do next: a release ends its hold, then reads this field; the queue writes
+ * the field, then looks at the stack once more. {@link #gateClosed} tells newcomers to line up; a newcomer that read it too
+ * early overtakes once.
+ *
+ * <p><b>Being forgotten.</b> An idle lock is forgotten by putting a tombstone on the stack with the same compare-and-set. Who
+ * finds it there goes back to the table. A lock with waiters is not idle, so nobody waits on a tombstone.
+ */
+final class LocalLock {
+
+    /** Tells whoever releases to let the queue grant. */
+    static final Object GRANT = new Object();
+
+    private static final int COMPACT_FROM = 32;
+
+    private static final VarHandle TOP;
+    private static final VarHandle QUEUE;
+    private static final VarHandle TALLY;
+    private static final VarHandle ON_RELEASE;
+    private static final VarHandle READ_HOLDS;
+    private static final VarHandle WRITE_HOLDS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TOP = lookup.findVarHandle(LocalLock.class, "top", Hold.class);
+            QUEUE = lookup.findVarHandle(LocalLock.class, "queue", WaitQueue.class);
+            TALLY = lookup.findVarHandle(LocalLock.class, "tally", Tally.class);
+            ON_RELEASE = lookup.findVarHandle(LocalLock.class, "onRelease", Object.class);
+            READ_HOLDS = lookup.findVarHandle(LocalLock.class, "readHolds", Sketch.class);
+            WRITE_HOLDS = lookup.findVarHandle(LocalLock.class, "writeHolds", Sketch.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final String name;
+    final LockType type;
+    /** The highest token that any hold on this resource had before this lock was made. */
+    private final long base;
+
+    private volatile Hold top;
+    private volatile boolean gateClosed;
+    private volatile @Nullable Object onRelease;
+    private volatile @Nullable WaitQueue queue;
+    private volatile @Nullable Tally tally;
+    private volatile @Nullable Sketch readHolds;
+    private volatile @Nullable Sketch writeHolds;
+    /** The depth at which ended holds are looked for throughout the stack; racy, for it only saves work. */
+    private int compactAt = COMPACT_FROM;
+    /** Part of the token at the last look of the sweep; a lock that has been used since is kept. */
+    private int seenToken;
+
+    LocalLock(String name, LockType type, long base) {
+        this.name = name;
+        this.type = type;
+        this.base = base;
+        this.top = Hold.before(this, base);
+    }
+
+    // --- acquiring -------------------------------------------------------------------------------------------------
+
+    /** Acquires if nobody is in the way and nobody must be let go first. */
+    @Nullable Hold tryAcquire(Owner owner, Options options, @Nullable Details details, long now, boolean all) {
+        return gateClosed ? null : push(owner, options, details, now, all);
+    }
+
+    /** Acquires if nobody is in the way, whoever waits. */
+    @Nullable Hold push(Owner owner, Options options, @Nullable Details details, long now, boolean all) {
+        for (; ; ) {
+            Hold before = top;
+            Hold live = Hold.firstLive(before);
+            if (live != null && (options.write || !isShared(live))) {
+                return null;
+            }
+            Hold fresh = Hold.over(before, live, owner, options, details, now, all, false);
+            if (TOP.compareAndSet(this, before, fresh)) {
+                if (live != null) {
+                    tidy(live, fresh.depth());
+                }
+                return fresh;
+            }
+        }
+    }
+
+    private static boolean isShared(Hold live) {
+        return live.plainlyShared() || exclusive(live) == null;
+    }
+
+    /** The exclusive hold at or beneath this one, if there is one. */
+    private static @Nullable Hold exclusive(@Nullable Hold from) {
+        for (Hold each = Hold.firstLive(from); each != null; each = each.nextLive()) {
+            if (each.isWrite()) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Acquires for an owner that holds already, whoever waits.
+     *
+     * @return nothing if the owner does not hold
+     * @throws UpgradeRefused if it reads and wants to write
+     */
+    @Nullable Hold reenter(Owner owner, Options options, @Nullable Details details, long now, boolean all) throws UpgradeRefused {
+        for (; ; ) {
+            Hold before = top;
+            Hold live = Hold.firstLive(before);
+            Hold own = heldBy(owner, live);
+            if (own == null) {
+                return null;
+            }
+            if (options.write && !own.isWrite()) {
+                throw new UpgradeRefused();
+            }
+            Hold fresh = Hold.over(before, live, owner, options, details, now, all, own.isWrite());
+            if (TOP.compareAndSet(this, before, fresh)) {
+                if (fresh.isNested()) {
+                    tally().count(Tally.Kind.NESTED, fresh.isWrite());
+                }
+                return fresh;
+            }
+        }
+    }
+
+    /** A hold of this owner, an exclusive one if there is one. */
+    private static @Nullable Hold heldBy(Owner owner, @Nullable Hold from) {
+        Hold shared = null;
+        for (Hold each = from; each != null; each = each.nextLive()) {
+            if (each.owner == owner) {
+                if (each.isWrite()) {
+                    return each;
+                }
+                shared = each;
+            }
+        }
+        return shared;
+    }
+
+    /** Puts a shared hold over this exclusive one, which is to end afterwards. */
+    Hold pushDowngraded(Hold held, @Nullable Details details, long now) {
+        Options shared = held.options.in(LockMode.READ);
+        for (; ; ) {
+            Hold before = top;
+            Hold live = Hold.firstLive(before);
+            Hold fresh = Hold.over(before, live, held.owner, shared, details, now, held.isTimed(), true);
+            if (TOP.compareAndSet(this, before, fresh)) {
+                tally().count(Tally.Kind.NESTED, false);
+                return fresh;
+            }
+        }
+    }
+
+    // --- releasing -------------------------------------------------------------------------------------------------
+
+    /** A hold has ended: lets go who waits for that. */
+    void released() {
+        Object next = onRelease;
+        if (next != null) {
+            wake(next);
+        }
+    }
+
+    private void wake(Object next) {
+        if (next == GRANT) {
+            queue().grant();
+        } else if (isFreeFor((SyncWaiter) next) && ON_RELEASE.compareAndSet(this, next, null)) {
+            ((SyncWaiter) next).unpark();
+        }
+    }
+
+    // --- the queue's side ------------------------------------------------------------------------------------------
+
+    /** Whether nobody who holds is in the way of this waiter. */
+    boolean isFreeFor(Waiter waiter) {
+        Hold live = Hold.firstLive(top);
+        return live == null || (!waiter.options.write && isShared(live));
+    }
+
+    void onRelease(@Nullable Object next) {
+        onRelease = next;
+    }
+
+    void closeGate(boolean closed) {
+        if (gateClosed != closed) {
+            gateClosed = closed;
+        }
+    }
+
+    WaitQueue queue() {
+        WaitQueue present = queue;
+        if (present != null) {
+            return present;
+        }
+        WaitQueue made = new WaitQueue(this);
+        WaitQueue other = (WaitQueue) QUEUE.compareAndExchange(this, null, made);
+        return other == null ? made : other;
+    }
+
+    boolean hasWaiterAbove(int priority) {
+        return waiting().stream().anyMatch(each -> each.priority > priority);
+    }
+
+    // --- looking ---------------------------------------------------------------------------------------------------
+
+    /** The holds that have not ended, the latest first. */
+    List<Hold> holds() {
+        List<Hold> holds = new ArrayList<>();
+        for (Hold each = Hold.firstLive(top); each != null; each = each.nextLive()) {
+            if (!each.isTombstone()) {
+                holds.add(each);
+            }
+        }
+        return holds;
+    }
+
+    /** Who waits, in the order in which they will be granted. */
+    List<Waiter> waiting() {
+        WaitQueue present = queue;
+        return present == null ? List.of() : present.inOrder();
+    }
+
+    int queueLength() {
+        WaitQueue present = queue;
+        return present == null ? 0 : present.size();
+    }
+
+    boolean isHeld() {
+        return Hold.firstLive(top) != null && !isRetired();
+    }
+
+    // --- being forgotten -------------------------------------------------------------------------------------------
+
+    boolean isRetired() {
+        return top.isTombstone();
+    }
+
+    /** Ends the lock if nobody holds it or waits for it; answers its last token, or nothing. */
+    boolean retire() {
+        Hold last = top;
+        if (Hold.firstLive(last) != null || queueLength() > 0) {
+            return false;
+        }
+        return TOP.compareAndSet(this, last, Hold.tombstone(this, last));
+    }
+
+    long lastToken() {
+        return top.token();
+    }
+
+    /** Whether it has been acquired since this was last asked. */
+    boolean usedSinceLastLook() {
+        int now = (int) top.token();
+        boolean used = now != seenToken;
+        seenToken = now;
+        return used;
+    }
+
+    // --- keeping the stack short -----------------------------------------------------------------------------------
+
+    /**
+     * Takes ended holds out from beneath a new one: the next few always, all of them whenever the stack has become twice as
+     * deep as it was found to be, which bounds both its length and the work.
+     */
+    private void tidy(Hold live, int depth) {
+        live.trim();
+        if (depth >= compactAt && !live.isDeepest()) {
+            int found = 0;
+            for (Hold each = live; each != null; each = each.nextLive()) {
+                each.trim();
+                found++;
+            }
+            compactAt = 2 * found + COMPACT_FROM;
+        }
+    }
+
+    // --- counting --------------------------------------------------------------------------------------------------
+
+    Tally tally() {
+        Tally present = tally;
+        if (present != null) {
+            return present;
+        }
+        Tally made = new Tally();
+        Tally other = (Tally) TALLY.compareAndExchange(this, null, made);
+        return other == null ? made : other;
+    }
+
+    void recordHold(boolean write, long nanos, int weight) {
+        if (type.engine.settings.statistics()) {
+            sketch(write).record(nanos, weight);
+        }
+    }
+
+    private Sketch sketch(boolean write) {
+        Sketch present = write ? writeHolds : readHolds;
+        if (present != null) {
+            return present;
+        }
+        Sketch made = new Sketch();
+        Sketch other = (Sketch) (write ? WRITE_HOLDS : READ_HOLDS).compareAndExchange(this, null, made);
+        return other == null ? made : other;
+    }
+
+    /** Adds what has been counted here. */
+    void addTo(Tally sum, Sketch reads, Sketch writes) {
+        Tally known = tally;
+        if (known != null) {
+            sum.absorb(known);
+        }
+        addGrants(sum, false, known);
+        addGrants(sum, true, known);
+        Sketch readTimes = readHolds;
+        if (readTimes != null) {
+            reads.absorb(readTimes);
+        }
+        Sketch writeTimes = writeHolds;
+        if (writeTimes != null) {
+            writes.absorb(writeTimes);
+        }
+    }
+
+    private void addGrants(Tally sum, boolean write, @Nullable Tally known) {
+        long granted = granted(write);
+        long nested = 0;
+        long lost = 0;
+        long since = granted;
+        if (known != null) {
+            nested = known.get(Tally.Kind.NESTED, write);
+            lost = known.get(Tally.Kind.EXPIRATION, write) + known.get(Tally.Kind.FORCED, write);
+            since += known.get(Tally.Kind.ACQUISITION, write);
+        }
+        sum.add(Tally.Kind.ACQUISITION, write, granted + nested);
+        sum.add(Tally.Kind.RELEASE, write, since + nested - lost - live(write));
+    }
+
+    /** Grants, nested ones not counted. */
+    private long granted(boolean write) {
+        Hold last = top;
+        return write ? last.writes() : last.token() - base - last.writes();
+    }
+
+    private int live(boolean write) {
+        int live = 0;
+        for (Hold each = Hold.firstLive(top); each != null; each = each.nextLive()) {
+            if (each.isWrite() == write && !each.isTombstone()) {
+                live++;
+            }
+        }
+        return live;
+    }
+
+    /** Begins all counts anew: what was counted so far is taken off from now on. */
+    void resetStatistics() {
+        Tally fresh = new Tally();
+        for (boolean write : new boolean[] {false, true}) {
+            fresh.add(Tally.Kind.ACQUISITION, write, -granted(write));
+            fresh.add(Tally.Kind.RELEASE, write, live(write));
+        }
+        tally = fresh;
+        readHolds = null;
+        writeHolds = null;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.interlock.engine;
+
+import dev.interlock.ResourceNames;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locks by name. Idle ones are remembered up to a limit, because finding a lock is much cheaper than making one; beyond
+ * it those that have not been used for longest are forgotten, roughly.
+ *
+ * <p>Forgetting takes three steps in this order — tombstone, raising the {@link #floor}, removal from the map — and whoever
+ * meets the tombstone does the other two steps as well before it makes a new lock. So there is never more than one lock for a
+ * name, and the tokens of the new one are higher than those of the old one.
+ */
+final class LockTable {
+
+    private static final int LOOKS = 64;
+    /** The type of resources whose own type came after too many others. */
+    private static final String OTHER = "(other)";
+
+    private final Engine engine;
+    private final int maxRemembered;
+    private final ConcurrentHashMap<String, LocalLock> locks = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LockType> types = new ConcurrentHashMap<>();
+    /** At least as high as the tokens of all forgotten locks. */
+    private final AtomicLong floor = new AtomicLong();
+
+    private final ReentrantLock sweeping = new ReentrantLock();
+    private @Nullable Iterator<LocalLock> sweep;
+    /** Whether there are too many locks to remember, so that releases should look whether theirs can go. */
+    private volatile boolean crowded;
+
+    LockTable(Engine engine) {
+        this.engine = engine;
+        this.maxRemembered = engine.settings.maxResources();
+        engine.settings.types().forEach((name, own) -> types.put(name, new LockType(name, engine, own)));
+    }
+
+    /** The lock of this name if there is one; it may have been retired. */
+    @Nullable LocalLock find(String resource) {
+        return locks.get(resource);
+    }
+
+    /** The lock of this name, made if necessary. */
+    LocalLock obtain(String resource) {
+        LocalLock known = locks.get(resource);
+        while (known == null || known.isRetired()) {
+            if (known != null) {
+                remove(known);
+            } else {
+                Checks.name(resource, engine.settings.maxResourceLength());
+            }
+            LockType type = typeOf(resource);
+            known = locks.computeIfAbsent(resource, name -> new LocalLock(name, type, floor.get()));
+            makeRoom(known);
+        }
+        return known;
+    }
+
+    LockType typeOf(String resource) {
+        String name = ResourceNames.typeOf(resource);
+        LockType known = types.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (types.size() >= engine.settings.maxTypes()) {
+            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null));
+        }
+        return types.computeIfAbsent(name, made -> new LockType(made, engine, null));
+    }
+
+    Collection<LocalLock> locks() {
+        return locks.values();
+    }
+
+    Collection<LockType> types() {
+        return types.values();
+    }
+
+    int size() {
+        return locks.size();
+    }
+
+    boolean crowded() {
+        return crowded;
+    }
+
+    /** Forgets the lock if it is idle. */
+    boolean retire(LocalLock lock) {
+        if (!lock.retire()) {
+            return false;
+        }
+        lock.type.absorb(lock);
+        remove(lock);
+        if (crowded && locks.mappingCount() <= maxRemembered) {
+            crowded = false;
+        }
+        return true;
+    }
+
+    private void remove(LocalLock retired) {
+        floor.accumulateAndGet(retired.lastToken(), Math::max);
+        locks.remove(retired.name, retired);
+    }
+
+    private void makeRoom(LocalLock newest) {
+        if (locks.mappingCount() <= maxRemembered || !sweeping.tryLock()) {
+            return;
+        }
+        try {
+            for (int looks = 0; looks < LOOKS && locks.mappingCount() > maxRemembered; looks++) {
+                LocalLock each = nextInSweep();
+                if (each != null && each != newest && !each.usedSinceLastLook()) {
+                    retire(each);
+                }
+            }
+            crowded = locks.mappingCount() > maxRemembered;
+        } finally {
+            sweeping.unlock();
+        }
+    }
+
+    private @Nullable LocalLock nextInSweep() {
+        Iterator<LocalLock> going = sweep;
+        if (going == null || !going.hasNext()) {
+            going = locks.values().iterator();
+            sweep = going;
+        }
+        return going.hasNext() ? going.next() : null;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.interlock.engine;
+
+import dev.interlock.monitor.LockStatistics;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a type's locks, and the statistics of those that have been forgotten. */
+final class LockType {
+
+    static final int DEFAULT_PRIORITY = 5;
+
+    final String name;
+    final Engine engine;
+    private final long readTimeout;
+    private final long writeTimeout;
+    private final long distributedTimeout;
+    private final long lease;
+    private final int priority;
+    final int stripes;
+
+    private volatile Tally forgotten = new Tally();
+    private volatile Sketch readHolds = new Sketch();
+    private volatile Sketch writeHolds = new Sketch();
+
+    LockType(String name, Engine engine, @Nullable TypeSettings own) {
+        Settings common = engine.settings;
+        this.name = name;
+        this.engine = engine;
+        Duration timeout = own == null ? null : own.timeout;
+        Duration ownLease = own == null ? null : own.lease;
+        this.readTimeout = timeout == null ? common.readTimeout() : Checks.nanos(timeout);
+        this.writeTimeout = timeout == null ? common.writeTimeout() : Checks.nanos(timeout);
+        this.distributedTimeout = timeout == null ? common.distributedTimeout() : Checks.nanos(timeout);
+        this.lease = ownLease == null ? 0 : Checks.nanos(ownLease);
+        this.priority = own == null || own.priority == 0 ? DEFAULT_PRIORITY : own.priority;
+        this.stripes = own == null ? 0 : own.stripes;
+    }
+
+    long timeout(Options options) {
+        if (options.distributed) {
+            return distributedTimeout;
+        }
+        return options.write ? writeTimeout : readTimeout;
+    }
+
+    long lease() {
+        return lease;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    /** Keeps what a lock has counted before it is forgotten. */
+    void absorb(LocalLock lock) {
+        lock.addTo(forgotten, readHolds, writeHolds);
+    }
+
+    void resetStatistics() {
+        forgotten = new Tally();
+        readHolds = new Sketch();
+        writeHolds = new Sketch();
+    }
+
+    /** Adds what forgotten locks of this type have counted. */
+    void addTo(StatisticsSum sum) {
+        sum.tally.absorb(forgotten);
+        sum.readHolds.absorb(readHolds);
+        sum.writeHolds.absorb(writeHolds);
+    }
+
+    /** Adds up the statistics of several locks. */
+    static final class StatisticsSum {
+        final Tally tally = new Tally();
+        final Sketch readHolds = new Sketch();
+        final Sketch writeHolds = new Sketch();
+        private int readers;
+        private int writers;
+        private int waitingReaders;
+        private int waitingWriters;
+
+        void add(LocalLock lock) {
+            lock.addTo(tally, readHolds, writeHolds);
+            for (Hold each : lock.holds()) {
+                if (each.isWrite()) {
+                    writers++;
+                } else {
+                    readers++;
+                }
+            }
+            for (Waiter each : lock.waiting()) {
+                if (each.options.write) {
+                    waitingWriters++;
+                } else {
+                    waitingReaders++;
+                }
+            }
+        }
+
+        LockStatistics named(String name) {
+            return new LockStatistics(
+                    name,
+                    tally.statistics(false, readHolds, readers, waitingReaders),
+                    tally.statistics(true, writeHolds, writers, waitingWriters));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockOwner;
+import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.LockCounts;
+import dev.interlock.monitor.LockHolder;
+import dev.interlock.monitor.LockMonitor;
+import dev.interlock.monitor.LockStatistics;
+import dev.interlock.monitor.LockStatus;
+import dev.interlock.monitor.LockWaiter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers from what the engine has at the moment. */
+final class Monitor implements LockMonitor {
+
+    private static final Logger log = LoggerFactory.getLogger(Monitor.class);
+
+    private final Engine engine;
+
+    Monitor(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public List<LockStatus> statuses() {
+        return busy().map(engine.describe::status)
+                .filter(status -> status.held() || status.contended())
+                .sorted(Comparator.comparing(LockStatus::resource))
+                .toList();
+    }
+
+    @Override
+    public Optional<LockStatus> status(String resource) {
+        return lock(resource).map(engine.describe::status).filter(status -> status.held() || status.contended());
+    }
+
+    @Override
+    public boolean isLocked(String resource) {
+        return lock(resource).filter(LocalLock::isHeld).isPresent();
+    }
+
+    @Override
+    public List<LockHolder> holders(String resource) {
+        return lock(resource).map(engine.describe::holders).orElse(List.of());
+    }
+
+    @Override
+    public List<LockHolder> heldBy(LockOwner owner) {
+        Objects.requireNonNull(owner, "the owner is null");
+        return holders().filter(holder -> holder.owner().equals(owner)).toList();
+    }
+
+    @Override
+    public List<LockHolder> heldLongerThan(Duration age) {
+        Checks.notNegative(age, "age");
+        return holders()
+                .filter(holder -> holder.heldFor().compareTo(age) > 0)
+                .sorted(Comparator.comparing(LockHolder::heldFor).reversed())
+                .toList();
+    }
+
+    @Override
+    public List<LockWaiter> waitingLongerThan(Duration age) {
+        Checks.notNegative(age, "age");
+        return busy().flatMap(lock -> engine.describe.waiters(lock).stream())
+                .filter(waiter -> waiter.waiting().compareTo(age) > 0)
+                .sorted(Comparator.comparing(LockWaiter::waiting).reversed())
+                .toList();
+    }
+
+    @Override
+    public LockCounts count() {
+        int resources = 0;
+        int holds = 0;
+        int waiters = 0;
+        for (LocalLock lock : engine.table.locks()) {
+            int held = lock.holds().size();
+            int waiting = lock.queueLength();
+            holds += held;
+            waiters += waiting;
+            resources += held + waiting > 0 ? 1 : 0;
+        }
+        return new LockCounts(resources, holds, waiters, engine.table.size());
+    }
+
+    @Override
+    public List<LockStatistics> statistics() {
+        return engine.table.locks().stream()
+                .sorted(Comparator.comparing(lock -> lock.name))
+                .map(Monitor::statisticsOf)
+                .toList();
+    }
+
+    @Override
+    public Optional<LockStatistics> statistics(String resource) {
+        return lock(resource).map(Monitor::statisticsOf);
+    }
+
+    private static LockStatistics statisticsOf(LocalLock lock) {
+        LockType.StatisticsSum sum = new LockType.StatisticsSum();
+        sum.add(lock);
+        return sum.named(lock.name);
+    }
+
+    @Override
+    public List<LockStatistics> statisticsByType() {
+        List<LockStatistics> statistics = new ArrayList<>();
+        for (LockType type : engine.table.types()) {
+            LockType.StatisticsSum sum = new LockType.StatisticsSum();
+            type.addTo(sum);
+            engine.table.locks().stream().filter(lock -> lock.type == type).forEach(sum::add);
+            statistics.add(sum.named(type.name));
+        }
+        statistics.sort(Comparator.comparing(LockStatistics::name));
+        return statistics;
+    }
+
+    @Override
+    public void resetStatistics() {
+        engine.table.types().forEach(LockType::resetStatistics);
+        engine.table.locks().forEach(LocalLock::resetStatistics);
+    }
+
+    @Override
+    public void resetStatistics(String resource) {
+        lock(resource).ifPresent(LocalLock::resetStatistics);
+    }
+
+    @Override
+    public List<LockEvent> history() {
+        return engine.events.history();
+    }
+
+    @Override
+    public List<LockEvent> history(String resource) {
+        Objects.requireNonNull(resource, "the resource name is null");
+        return history().stream()
+                .filter(event -> event.resource().equals(resource))
+                .toList();
+    }
+
+    @Override
+    public List<DeadlockReport> deadlocks() {
+        return engine.deadlocks.standing();
+    }
+
+    @Override
+    public List<DeadlockReport> recentDeadlocks() {
+        return engine.deadlocks.recent();
+    }
+
+    @Override
+    public List<LockHolder> forceRelease(String resource, String who, String why) {
+        requireText(who, "who releases '" + resource + "' by force must be said");
+        requireText(why, "why '" + resource + "' is released by force must be said");
+        List<LockHolder> evicted = new ArrayList<>();
+        lock(resource).ifPresent(lock -> {
+            for (Hold hold : lock.holds()) {
+                LockHolder holder = engine.describe.holder(hold);
+                if (hold.takeAway(who, why)) {
+                    evicted.add(holder);
+                }
+            }
+        });
+        log.warn("'{}' released '{}' by force from {} holders: {}", who, resource, evicted.size(), why);
+        return evicted;
+    }
+
+    private static void requireText(@Nullable String text, String message) {
+        if (text == null || text.isBlank()) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private Optional<LocalLock> lock(String resource) {
+        Objects.requireNonNull(resource, "the resource name is null");
+        LocalLock exact = engine.table.find(resource);
+        return Optional.ofNullable(exact != null ? exact : engine.table.find(engine.lockName(resource)))
+                .filter(lock -> !lock.isRetired());
+    }
+
+    private Stream<LocalLock> busy() {
+        return engine.table.locks().stream().filter(lock -> lock.isHeld() || lock.queueLength() > 0);
+    }
+
+    private Stream<LockHolder> holders() {
+        return busy().flatMap(lock -> engine.describe.holders(lock).stream());
+    }
+}

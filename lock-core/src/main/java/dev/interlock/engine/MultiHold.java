@@ -1,0 +1,73 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockHandle;
+import dev.interlock.MultiLockHandle;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Holds taken together. */
+final class MultiHold implements MultiLockHandle {
+
+    private final List<LockHandle> handles;
+
+    MultiHold(List<LockHandle> handles) {
+        this.handles = List.copyOf(handles);
+    }
+
+    @Override
+    public List<LockHandle> handles() {
+        return handles;
+    }
+
+    @Override
+    public Optional<LockHandle> handle(String resource) {
+        return handles.stream().filter(each -> each.resource().equals(resource)).findFirst();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return handles.stream().allMatch(LockHandle::isHeld);
+    }
+
+    @Override
+    public void ensureHeld() {
+        handles.forEach(LockHandle::ensureHeld);
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        Objects.requireNonNull(action, "the action is null");
+        AtomicBoolean told = new AtomicBoolean();
+        Runnable once = () -> {
+            if (told.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
+        handles.forEach(each -> each.onLost(once));
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = new RuntimeException("some locks could not be released");
+        closeAll(handles, failure);
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+
+    /** Closes in reverse order, all of them; what goes wrong is added to this, if anything. */
+    static void closeAll(List<? extends LockHandle> handles, @Nullable Throwable failure) {
+        for (int i = handles.size() - 1; i >= 0; i--) {
+            try {
+                handles.get(i).close();
+            } catch (RuntimeException unreleased) {
+                if (failure != null) {
+                    failure.addSuppressed(unreleased);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockMode;
+import dev.interlock.LockOwner;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a request says beyond the resource. What it leaves unset comes from the settings of the resource's type. */
+final class Options {
+
+    static final long UNSET = -1;
+    /** Longer than any wait that matters, and short enough that adding it to a time cannot overflow in a lifetime. */
+    static final long FOR_EVER = Long.MAX_VALUE >> 2;
+
+    static final Options READ = new Options(LockMode.READ, false, UNSET, UNSET, 0, null, null, Map.of(), null);
+    static final Options WRITE = new Options(LockMode.WRITE, false, UNSET, UNSET, 0, null, null, Map.of(), null);
+    static final Options DISTRIBUTED = new Options(LockMode.WRITE, true, UNSET, UNSET, 0, null, null, Map.of(), null);
+
+    final LockMode mode;
+    final boolean write;
+    final boolean distributed;
+    private final long timeout;
+    private final long lease;
+    private final int priority;
+    final @Nullable LockOwner owner;
+    final @Nullable String reason;
+    final Map<String, String> metadata;
+    /** The resource as the caller named it, where that is not the name of the lock. */
+    final @Nullable String askedFor;
+
+    private Options(
+            LockMode mode,
+            boolean distributed,
+            long timeout,
+            long lease,
+            int priority,
+            @Nullable LockOwner owner,
+            @Nullable String reason,
+            Map<String, String> metadata,
+            @Nullable String askedFor) {
+        this.mode = mode;
+        this.write = mode == LockMode.WRITE;
+        this.distributed = distributed;
+        this.timeout = timeout;
+        this.lease = lease;
+        this.priority = priority;
+        this.owner = owner;
+        this.reason = reason;
+        this.metadata = metadata;
+        this.askedFor = askedFor;
+    }
+
+    long timeout(LockType type) {
+        return timeout != UNSET ? timeout : type.timeout(this);
+    }
+
+    /** Nanoseconds, or zero for a hold that does not end by itself. */
+    long lease(LockType type) {
+        return lease != UNSET ? lease : type.lease();
+    }
+
+    int priority(LockType type) {
+        return priority != 0 ? priority : type.priority();
+    }
+
+    Options withTimeout(long nanos) {
+        return new Options(mode, distributed, nanos, lease, priority, owner, reason, metadata, askedFor);
+    }
+
+    Options withLease(long nanos) {
+        return new Options(mode, distributed, timeout, nanos, priority, owner, reason, metadata, askedFor);
+    }
+
+    Options withOwner(LockOwner newOwner) {
+        return new Options(mode, distributed, timeout, lease, priority, newOwner, reason, metadata, askedFor);
+    }
+
+    Options withPriority(int newPriority) {
+        return new Options(mode, distributed, timeout, lease, newPriority, owner, reason, metadata, askedFor);
+    }
+
+    Options withReason(String newReason) {
+        return new Options(mode, distributed, timeout, lease, priority, owner, newReason, metadata, askedFor);
+    }
+
+    Options withMetadata(Map<String, String> newMetadata) {
+        return new Options(mode, distributed, timeout, lease, priority, owner, reason, newMetadata, askedFor);
+    }
+
+    Options askingFor(String name) {
+        return new Options(mode, distributed, timeout, lease, priority, owner, reason, metadata, name);
+    }
+
+    Options in(LockMode newMode) {
+        return new Options(newMode, distributed, timeout, lease, priority, owner, reason, metadata, askedFor);
+    }
+}

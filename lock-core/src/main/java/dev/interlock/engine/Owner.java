@@ -1,0 +1,88 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockOwner;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What the engine knows of an owner while it holds or waits: how much it has taken, and what it waits for. Within a
+ * manager there is one such object for each owner, so owners are compared by identity.
+ */
+abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
+
+    private static final Waiter[] NOTHING = {};
+    private static final VarHandle WAITS;
+
+    static {
+        try {
+            WAITS = MethodHandles.lookup().findVarHandle(Owner.class, "waits", Waiter[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("FieldMayBeFinal")
+    private volatile Waiter[] waits = NOTHING;
+
+    /** Who it is to the outside. */
+    abstract LockOwner identity();
+
+    /** Holds, and requests under way. */
+    abstract int taken();
+
+    /** Takes one thing more. */
+    abstract void enter();
+
+    /** A hold has ended, or a request has come to nothing. */
+    abstract void leave();
+
+    /** Whether holds of this owner must note by which thread they were acquired. */
+    abstract boolean anyThread();
+
+    Waiter[] waits() {
+        return waits;
+    }
+
+    /** Answers how many waits there are now. */
+    int beginWait(Waiter waiter) {
+        for (; ; ) {
+            Waiter[] before = waits;
+            Waiter[] after = new Waiter[before.length + 1];
+            System.arraycopy(before, 0, after, 0, before.length);
+            after[before.length] = waiter;
+            if (WAITS.compareAndSet(this, before, after)) {
+                return after.length;
+            }
+        }
+    }
+
+    /** Answers how many waits remain. */
+    int endWait(Waiter waiter) {
+        for (; ; ) {
+            Waiter[] before = waits;
+            Waiter[] after = without(before, waiter);
+            if (WAITS.compareAndSet(this, before, after)) {
+                return after.length;
+            }
+        }
+    }
+
+    private static Waiter[] without(Waiter[] waits, Waiter gone) {
+        if (waits.length == 1) {
+            return NOTHING;
+        }
+        Waiter[] rest = new Waiter[waits.length - 1];
+        int kept = 0;
+        for (Waiter each : waits) {
+            if (each != gone) {
+                rest[kept++] = each;
+            }
+        }
+        return rest;
+    }
+
+    @Override
+    public String toString() {
+        return identity().name();
+    }
+}

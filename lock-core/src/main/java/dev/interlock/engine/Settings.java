@@ -1,0 +1,36 @@
+package dev.interlock.engine;
+
+import dev.interlock.DeadlockPolicy;
+import dev.interlock.FairnessPolicy;
+import dev.interlock.event.LockListener;
+import dev.interlock.spi.TimeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What the builder was told, checked; durations in nanoseconds. */
+record Settings(
+        String node,
+        FairnessPolicy fairness,
+        long bargeBound,
+        long ageing,
+        long readTimeout,
+        long writeTimeout,
+        long distributedTimeout,
+        boolean distributedLocally,
+        int maxLocksPerOwner,
+        int maxQueue,
+        int maxResourceLength,
+        DeadlockPolicy deadlockPolicy,
+        boolean statistics,
+        int historySize,
+        int maxResources,
+        int maxTypes,
+        boolean captureStackTraces,
+        long drain,
+        Map<String, TypeSettings> types,
+        List<LockListener> listeners,
+        int listenerBacklog,
+        @Nullable TimeSource time,
+        @Nullable Executor callbacks) {}

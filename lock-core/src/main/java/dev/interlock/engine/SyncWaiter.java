@@ -1,0 +1,87 @@
+package dev.interlock.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A thread that waits. */
+final class SyncWaiter extends Waiter {
+
+    /** How it came out. */
+    enum Outcome {
+        GRANTED,
+        TIMED_OUT,
+        INTERRUPTED,
+        VICTIM,
+        CLOSED
+    }
+
+    /** How often the first in the queue looks again before it sleeps. */
+    private static final int SPINS = 64;
+
+    private final Thread thread = Thread.currentThread();
+
+    SyncWaiter(WaitQueue queue, Owner owner, Options options, @Nullable Details details, long now) {
+        super(queue, owner, options, details, now);
+    }
+
+    /**
+     * Waits until something comes of it.
+     *
+     * @param deadline the monotonic time at which to give up
+     */
+    Outcome await(long deadline, boolean interruptibly) {
+        EngineClock clock = queue.lock.type.engine.clock;
+        boolean interrupted = false;
+        try {
+            while (isWaiting()) {
+                if (Thread.interrupted()) {
+                    interrupted = true;
+                    if (interruptibly && queue.withdraw(this)) {
+                        return Outcome.INTERRUPTED;
+                    }
+                } else if (clock.now() - deadline >= 0 && queue.withdraw(this)) {
+                    return Outcome.TIMED_OUT;
+                } else if (!queue.isHead(this) || !granted()) {
+                    clock.source().parkUntil(queue.lock, deadline);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+        return switch (state()) {
+            case GRANTED -> Outcome.GRANTED;
+            case VICTIM -> Outcome.VICTIM;
+            default -> Outcome.CLOSED;
+        };
+    }
+
+    /** As the first in the queue, tries for the lock for a moment, and leaves word to be woken at the next release. */
+    private boolean granted() {
+        for (int spin = 0; spin < SPINS; spin++) {
+            if (!isWaiting() || queue.lock.isFreeFor(this)) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        if (isWaiting()) {
+            queue.grant();
+        }
+        return !isWaiting();
+    }
+
+    void unpark() {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    void settled() {
+        unpark();
+    }
+
+    @Override
+    Thread thread() {
+        return thread;
+    }
+}

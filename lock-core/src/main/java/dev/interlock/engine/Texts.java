@@ -1,0 +1,41 @@
+package dev.interlock.engine;
+
+import dev.interlock.monitor.LockHolder;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How things are said in messages. */
+final class Texts {
+
+    private static final int NAMED = 5;
+
+    private Texts() {}
+
+    /** A duration as people write it: {@code 1.5s}, {@code 20ms}. */
+    static String of(Duration duration) {
+        long nanos = duration.toNanos();
+        if (nanos < 1_000_000) {
+            return nanos / 1_000 + "µs";
+        }
+        if (nanos < 1_000_000_000) {
+            return nanos / 1_000_000 + "ms";
+        }
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis / 1000 + "." + millis % 1000 / 100 + "s";
+    }
+
+    /** Who holds, the first few by name. */
+    static String holders(List<LockHolder> holders) {
+        if (holders.isEmpty()) {
+            return "nobody holds it any more";
+        }
+        String named = holders.stream().limit(NAMED).map(Texts::holder).collect(Collectors.joining(", "));
+        return "held by " + named + (holders.size() > NAMED ? " and " + (holders.size() - NAMED) + " more" : "");
+    }
+
+    private static String holder(LockHolder holder) {
+        String why = holder.reason() == null ? "" : " (" + holder.reason() + ")";
+        return "'" + holder.owner().name() + "' in " + holder.mode() + " mode since " + of(holder.heldFor()) + why;
+    }
+}

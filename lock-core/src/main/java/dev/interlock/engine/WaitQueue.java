@@ -1,0 +1,319 @@
+package dev.interlock.engine;
+
+import dev.interlock.FairnessPolicy;
+import dev.interlock.deadlock.DeadlockReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for a lock, and who is next.
+ *
+ * <p><b>Order.</b> Waiters go by rank: their time of arrival, less what their priority is worth. All age alike, so the order
+ * of two waiters never changes while they wait, and one of low priority can be overtaken only by those that arrive within
+ * {@code (difference in priority) × ageing} after it. Within a priority the order of arrival is the order of rank, so there
+ * is a list for each priority in use; joining, leaving and finding the first take constant time.
+ *
+ * <p><b>Granting.</b> Always under the mutex, always from the front, and only here: by the releaser, by the first waiter
+ * when it wakes, and by whoever leaves the queue. The mutex is held for a few dozen instructions; nobody's code runs inside.
+ *
+ * <p><b>The gate.</b> While it is open a newcomer may take the lock ahead of the waiters, and a release only wakes the first
+ * of them, who tries for itself. Once it is closed, newcomers line up and each release hands the lock over. It closes under
+ * {@link FairnessPolicy#STRICT} as soon as anybody waits, and under {@link FairnessPolicy#BOUNDED} when the oldest waiter
+ * has waited longer than the bound.
+ */
+final class WaitQueue {
+
+    private static final int PRIORITIES = 10;
+
+    final LocalLock lock;
+    private final Engine engine;
+    private final ReentrantLock mutex = new ReentrantLock();
+    private final @Nullable Waiter[] firsts = new Waiter[PRIORITIES + 1];
+    private final @Nullable Waiter[] lasts = new Waiter[PRIORITIES + 1];
+    private long joined;
+    private int writers;
+    private volatile int size;
+    private volatile @Nullable Waiter head;
+
+    WaitQueue(LocalLock lock) {
+        this.lock = lock;
+        this.engine = lock.type.engine;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isHead(Waiter waiter) {
+        return head == waiter;
+    }
+
+    // --- coming and going ------------------------------------------------------------------------------------------
+
+    /** What came of joining. */
+    enum Joined {
+        /** It waits now, or something has already come of it. */
+        YES,
+        /** The queue is full. */
+        FULL,
+        /** The lock has been forgotten; there is a new one by its name. */
+        RETIRED
+    }
+
+    Joined join(Waiter waiter) {
+        mutex.lock();
+        try {
+            if (size >= engine.settings.maxQueue()) {
+                return Joined.FULL;
+            }
+            append(waiter);
+            waiter.wentAhead = !isLast(waiter);
+            grantFirsts();
+            if (waiter.isWaiting() && lock.isRetired()) {
+                remove(waiter);
+                return Joined.RETIRED;
+            }
+            if (waiter.isWaiting() && engine.isClosed()) {
+                remove(waiter);
+                waiter.settle(Waiter.State.CLOSED);
+            }
+            return Joined.YES;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Takes the waiter out, if it still waits; whoever its leaving lets through is granted. */
+    boolean withdraw(Waiter waiter) {
+        return leave(waiter, () -> waiter.settle(Waiter.State.WITHDRAWN));
+    }
+
+    boolean giveUp(Waiter waiter, DeadlockReport report) {
+        return leave(waiter, () -> waiter.chosenAsVictim(report));
+    }
+
+    private boolean leave(Waiter waiter, Runnable settle) {
+        mutex.lock();
+        try {
+            if (!waiter.isWaiting()) {
+                return false;
+            }
+            remove(waiter);
+            settle.run();
+            grantFirsts();
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Turns everybody away. */
+    void close() {
+        mutex.lock();
+        try {
+            for (Waiter each : ordered()) {
+                remove(each);
+                each.settle(Waiter.State.CLOSED);
+            }
+            grantFirsts();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    // --- granting --------------------------------------------------------------------------------------------------
+
+    void grant() {
+        mutex.lock();
+        try {
+            grantFirsts();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void grantFirsts() {
+        Waiter first = head;
+        while (first != null && (granted(first) || (!postSentry(first) && granted(first)))) {
+            first = head;
+        }
+        if (first == null) {
+            lock.onRelease(null);
+            lock.closeGate(false);
+        }
+    }
+
+    private boolean granted(Waiter first) {
+        if (!lock.isFreeFor(first)) {
+            return false;
+        }
+        long now = engine.clock.now();
+        Hold hold = lock.push(first.owner, first.options, first.details, now, engine.timesAll());
+        if (hold == null) {
+            return false;
+        }
+        remove(first);
+        engine.beginLease(hold);
+        first.granted(hold);
+        return true;
+    }
+
+    /**
+     * Says what the next release and the next newcomer are to do, and then looks at the lock once more, because a release may
+     * have come in between. Answers whether there is nothing more to do until then.
+     */
+    private boolean postSentry(Waiter first) {
+        boolean closed = engine.settings.fairness() == FairnessPolicy.STRICT
+                || engine.clock.now() - oldest() > engine.settings.bargeBound();
+        lock.closeGate(closed);
+        lock.onRelease(closed || !(first instanceof SyncWaiter) ? LocalLock.GRANT : first);
+        return !lock.isFreeFor(first);
+    }
+
+    // --- the lists -------------------------------------------------------------------------------------------------
+
+    private void append(Waiter waiter) {
+        int lane = waiter.priority;
+        Waiter last = lasts[lane];
+        waiter.number = joined++;
+        waiter.ahead = last;
+        if (last == null) {
+            firsts[lane] = waiter;
+        } else {
+            last.behind = waiter;
+        }
+        lasts[lane] = waiter;
+        changed(waiter, 1);
+    }
+
+    private void remove(Waiter waiter) {
+        int lane = waiter.priority;
+        Waiter ahead = waiter.ahead;
+        Waiter behind = waiter.behind;
+        if (ahead == null) {
+            firsts[lane] = behind;
+        } else {
+            ahead.behind = behind;
+        }
+        if (behind == null) {
+            lasts[lane] = ahead;
+        } else {
+            behind.ahead = ahead;
+        }
+        waiter.ahead = null;
+        waiter.behind = null;
+        changed(waiter, -1);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
+    private void changed(Waiter waiter, int by) {
+        size += by;
+        if (waiter.options.write) {
+            writers += by;
+        }
+        Waiter best = null;
+        if (size > 0) {
+            for (Waiter first : firsts) {
+                if (first != null && (best == null || goesBefore(first, best))) {
+                    best = first;
+                }
+            }
+        }
+        head = best;
+    }
+
+    private static boolean goesBefore(Waiter one, Waiter other) {
+        long difference = one.rank - other.rank;
+        return difference < 0 || (difference == 0 && one.number < other.number);
+    }
+
+    private boolean isLast(Waiter waiter) {
+        for (Waiter last : lasts) {
+            if (last != null && last != waiter && goesBefore(waiter, last)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long oldest() {
+        long oldest = Long.MAX_VALUE;
+        boolean found = false;
+        for (Waiter first : firsts) {
+            if (first != null && (!found || first.arrived - oldest < 0)) {
+                oldest = first.arrived;
+                found = true;
+            }
+        }
+        return oldest;
+    }
+
+    List<Waiter> inOrder() {
+        mutex.lock();
+        try {
+            return ordered();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private List<Waiter> ordered() {
+        List<Waiter> waiters = new ArrayList<>(size);
+        for (Waiter first : firsts) {
+            for (Waiter each = first; each != null; each = each.behind) {
+                waiters.add(each);
+            }
+        }
+        waiters.sort(Comparator.comparingLong((Waiter each) -> each.rank - head().rank)
+                .thenComparingLong(each -> each.number));
+        return waiters;
+    }
+
+    private Waiter head() {
+        return Objects.requireNonNull(head);
+    }
+
+    // --- for deadlock detection ------------------------------------------------------------------------------------
+
+    /** Runs this with the queue standing still. */
+    boolean whileStill(BooleanSupplier look) {
+        mutex.lock();
+        try {
+            return look.getAsBoolean();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /**
+     * The waiters ahead of this one that keep it waiting beyond those who hold. For one that writes these are all that
+     * matter only if an owner can wait twice; for one that reads, the first writer ahead stands for all of them.
+     */
+    List<Waiter> aheadOf(Waiter waiter, boolean everyone) {
+        mutex.lock();
+        try {
+            if (!waiter.isWaiting() || (!everyone && (waiter.options.write || writers == 0))) {
+                return List.of();
+            }
+            List<Waiter> found = new ArrayList<>();
+            for (Waiter first : firsts) {
+                for (Waiter each = first; each != null && goesBefore(each, waiter); each = each.behind) {
+                    if (each.conflictsWith(waiter)) {
+                        found.add(each);
+                        if (!everyone) {
+                            return found;
+                        }
+                    }
+                }
+            }
+            return found;
+        } finally {
+            mutex.unlock();
+        }
+    }
+}

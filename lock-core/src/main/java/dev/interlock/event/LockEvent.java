@@ -1,0 +1,74 @@
+package dev.interlock.event;
+
+import dev.interlock.LockMode;
+import dev.interlock.LockOwner;
+import dev.interlock.deadlock.DeadlockReport;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Something that happened to a lock. */
+public sealed interface LockEvent {
+
+    /** To which resource. */
+    String resource();
+
+    /** In which mode. */
+    LockMode mode();
+
+    /** The owner concerned. */
+    LockOwner owner();
+
+    /** When. */
+    Instant at();
+
+    /** A hold was granted, after this wait. */
+    record Acquired(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration waited)
+            implements LockEvent {}
+
+    /** A hold was given back, after this time. */
+    record Released(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held)
+            implements LockEvent {}
+
+    /** An exclusive hold became a shared one; {@code mode} is the new mode. */
+    record Downgraded(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken)
+            implements LockEvent {}
+
+    /** A request has to wait, in a queue that is now this long. */
+    record Contended(String resource, LockMode mode, LockOwner owner, Instant at, int queueLength)
+            implements LockEvent {}
+
+    /** A request's deadline passed. */
+    record TimedOut(String resource, LockMode mode, LockOwner owner, Instant at, Duration waited)
+            implements LockEvent {}
+
+    /** A waiting request was interrupted, cancelled, or turned away because the manager closed. */
+    record Cancelled(String resource, LockMode mode, LockOwner owner, Instant at, Duration waited)
+            implements LockEvent {}
+
+    /** A request was refused because of a limit. */
+    record Refused(String resource, LockMode mode, LockOwner owner, Instant at, String why) implements LockEvent {}
+
+    /** A hold's lease ran out. */
+    record Expired(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held)
+            implements LockEvent {}
+
+    /** A hold was taken away. */
+    record ForceReleased(
+            String resource,
+            LockMode mode,
+            LockOwner owner,
+            Instant at,
+            long fencingToken,
+            Duration held,
+            String who,
+            String why)
+            implements LockEvent {}
+
+    /** A holder was told that somebody of higher priority waits. */
+    record PreemptionRequested(String resource, LockMode mode, LockOwner owner, Instant at, LockOwner waiter)
+            implements LockEvent {}
+
+    /** A request closed a cycle of waiting; owner and resource are those of that request. */
+    record DeadlockDetected(String resource, LockMode mode, LockOwner owner, Instant at, DeadlockReport report)
+            implements LockEvent {}
+}

@@ -1,0 +1,76 @@
+package dev.interlock.monitor;
+
+import dev.interlock.LockOwner;
+import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.event.LockEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at the locks of a manager without disturbing them. Every answer is a snapshot; nothing here blocks or slows an
+ * acquisition.
+ */
+public interface LockMonitor {
+
+    /** Every resource that somebody holds or waits for. */
+    List<LockStatus> statuses();
+
+    /** This resource, if somebody holds it or waits for it. */
+    Optional<LockStatus> status(String resource);
+
+    /** Whether somebody holds it. */
+    boolean isLocked(String resource);
+
+    /** Who holds it. */
+    List<LockHolder> holders(String resource);
+
+    /** What this owner holds. */
+    List<LockHolder> heldBy(LockOwner owner);
+
+    /** Holds older than this. */
+    List<LockHolder> heldLongerThan(Duration age);
+
+    /** Requests that have waited longer than this. */
+    List<LockWaiter> waitingLongerThan(Duration age);
+
+    /** How much is going on. */
+    LockCounts count();
+
+    /** Statistics of every remembered resource. */
+    List<LockStatistics> statistics();
+
+    /** Statistics of this resource, if it is remembered. */
+    Optional<LockStatistics> statistics(String resource);
+
+    /** Statistics by type; they include resources that have been forgotten. */
+    List<LockStatistics> statisticsByType();
+
+    /** Begins all statistics anew. */
+    void resetStatistics();
+
+    /** Begins the statistics of this resource anew. */
+    void resetStatistics(String resource);
+
+    /** What happened recently, oldest first. Under heavy load plain acquisitions and releases are sampled. */
+    List<LockEvent> history();
+
+    /** What happened recently to this resource, oldest first. */
+    List<LockEvent> history(String resource);
+
+    /** Deadlocks that stand at this moment. */
+    List<DeadlockReport> deadlocks();
+
+    /** Deadlocks found recently, those that stand included, oldest first. */
+    List<DeadlockReport> recentDeadlocks();
+
+    /**
+     * Takes the resource away from everyone who holds it. Their handles say so from now on, and whoever holds it next has a
+     * higher fencing token.
+     *
+     * @param who who does this
+     * @param why the reason, for the record
+     * @return those who lost it
+     */
+    List<LockHolder> forceRelease(String resource, String who, String why);
+}

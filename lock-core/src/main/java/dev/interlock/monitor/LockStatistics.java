@@ -1,0 +1,18 @@
+package dev.interlock.monitor;
+
+import dev.interlock.LockMode;
+
+/**
+ * What has happened to one resource, or to all resources of a type.
+ *
+ * @param name the resource, or the type
+ * @param read shared holds
+ * @param write exclusive holds
+ */
+public record LockStatistics(String name, ModeStatistics read, ModeStatistics write) {
+
+    /** Those of one mode. */
+    public ModeStatistics of(LockMode mode) {
+        return mode == LockMode.READ ? read : write;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.interlock.monitor;
+
+/**
+ * What has happened in one mode.
+ *
+ * @param acquisitions holds granted, reentrant ones included
+ * @param releases holds given back by their holders
+ * @param timeouts requests whose deadline passed
+ * @param cancellations requests that were interrupted, cancelled or chosen as the victim of a deadlock
+ * @param contentions requests that had to wait
+ * @param expirations holds whose lease ran out
+ * @param forcedReleases holds taken away by {@link LockMonitor#forceRelease}
+ * @param holders holds at this moment
+ * @param waiters requests waiting at this moment
+ * @param waited how long granted requests waited, those that did not wait included
+ * @param held how long holds lasted
+ */
+public record ModeStatistics(
+        long acquisitions,
+        long releases,
+        long timeouts,
+        long cancellations,
+        long contentions,
+        long expirations,
+        long forcedReleases,
+        int holders,
+        int waiters,
+        DurationSummary waited,
+        DurationSummary held) {}
