@@ -96,10 +96,18 @@ final class LockTable {
         }
         lock.type.absorb(lock);
         remove(lock);
+        relax();
+        return true;
+    }
+
+    /** Looks again after it has lowered the flag: a lock may have been made in between. */
+    private void relax() {
         if (crowded && locks.mappingCount() <= maxRemembered) {
             crowded = false;
+            if (locks.mappingCount() > maxRemembered) {
+                crowded = true;
+            }
         }
-        return true;
     }
 
     private void remove(LocalLock retired) {
@@ -108,7 +116,11 @@ final class LockTable {
     }
 
     private void makeRoom(LocalLock newest) {
-        if (locks.mappingCount() <= maxRemembered || !sweeping.tryLock()) {
+        if (locks.mappingCount() <= maxRemembered) {
+            return;
+        }
+        crowded = true;
+        if (!sweeping.tryLock()) {
             return;
         }
         try {
@@ -118,7 +130,7 @@ final class LockTable {
                     retire(each);
                 }
             }
-            crowded = locks.mappingCount() > maxRemembered;
+            relax();
         } finally {
             sweeping.unlock();
         }
