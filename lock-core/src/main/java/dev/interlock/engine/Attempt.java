@@ -113,7 +113,6 @@ final class Attempt {
                             + " requests wait already; look for a holder that does not release, or raise maxQueue");
                 default -> {
                     lock.tally().count(Tally.Kind.CONTENTION, options.write);
-                    engine.waitBegan(waiter);
                     if (waiter.isWaiting()) {
                         contended(waiter, queue.size());
                     }

@@ -73,9 +73,11 @@ final class WaitQueue {
             }
             append(waiter);
             waiter.wentAhead = !isLast(waiter);
+            engine.waitBegan(waiter);
             grantFirsts();
             if (waiter.isWaiting() && lock.isRetired()) {
                 remove(waiter);
+                engine.waitEnded(waiter);
                 return Joined.RETIRED;
             }
             if (waiter.isWaiting() && engine.isClosed()) {
