@@ -1,4 +1,4 @@
-/** Measurements of the locks against those of others. */
+/** Interlock measured beside others, in one run. */
 @NullMarked
 package dev.interlock.benchmarks;
 

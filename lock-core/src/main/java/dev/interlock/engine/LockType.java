@@ -1,5 +1,6 @@
 package dev.interlock.engine;
 
+import dev.interlock.engine.InterlockManager.TypeSettings;
 import dev.interlock.monitor.LockStatistics;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.FairnessPolicy;
+import dev.interlock.engine.InterlockManager.TypeSettings;
 import dev.interlock.event.LockListener;
 import dev.interlock.spi.TimeSource;
 import java.util.List;

@@ -71,6 +71,10 @@ final class SyncWaiter extends Waiter {
         return !isWaiting();
     }
 
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
     void unpark() {
         LockSupport.unpark(thread);
     }

@@ -170,8 +170,13 @@ final class WaitQueue {
      * have come in between. Answers whether there is nothing more to do until then.
      */
     private boolean postSentry(Waiter first) {
-        boolean closed = engine.settings.fairness() == FairnessPolicy.STRICT
-                || engine.clock.now() - oldest() > engine.settings.bargeBound();
+        boolean strict = engine.settings.fairness() == FairnessPolicy.STRICT;
+        boolean late = strict || engine.clock.now() - oldest() > engine.settings.bargeBound();
+        boolean ready = !(first instanceof SyncWaiter sleeper) || sleeper.isCurrent();
+        if (late && !ready) {
+            ((SyncWaiter) first).unpark();
+        }
+        boolean closed = strict || (late && ready);
         lock.closeGate(closed);
         lock.onRelease(closed || !(first instanceof SyncWaiter) ? LocalLock.GRANT : first);
         return !lock.isFreeFor(first);
