@@ -456,6 +456,10 @@ final class Hold implements LockHandle {
         Details before = details();
         owner.enter();
         Hold shared = lock.pushDowngraded(this, before.withoutLease(), engine.clock.now());
+        if (shared == null) {
+            owner.leave();
+            throw lost();
+        }
         Long leaseEnds = before.leaseEnds();
         if (leaseEnds != null) {
             shared.leaseFor(leaseEnds - engine.clock.now());

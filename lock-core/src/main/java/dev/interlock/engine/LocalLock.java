@@ -161,12 +161,19 @@ final class LocalLock {
         return shared;
     }
 
-    /** Puts a shared hold over this exclusive one, which is to end afterwards. */
-    Hold pushDowngraded(Hold held, @Nullable Details details, long now) {
+    /**
+     * Puts a shared hold over this exclusive one, which is to end afterwards.
+     *
+     * @return nothing if that one has ended: then what is beneath may be somebody else's, or a tombstone
+     */
+    @Nullable Hold pushDowngraded(Hold held, @Nullable Details details, long now) {
         Options shared = held.options.in(LockMode.READ);
         for (; ; ) {
             Hold before = top;
             Hold live = Hold.firstLive(before);
+            if (held.hasEnded()) {
+                return null;
+            }
             Hold fresh = Hold.over(before, live, held.owner, shared, details, now, held.isTimed(), true);
             if (TOP.compareAndSet(this, before, fresh)) {
                 tally().count(Tally.Kind.NESTED, false);

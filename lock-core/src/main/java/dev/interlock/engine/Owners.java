@@ -29,7 +29,8 @@ final class Owners {
     }
 
     void leave(SharedOwner owner) {
-        shared.compute(owner.identity(), (identity, known) -> owner.change(-1).taken() == 0 ? null : owner);
+        shared.computeIfPresent(
+                owner.identity(), (identity, known) -> known.change(-1).taken() == 0 ? null : known);
     }
 
     /** The calling thread's owner, without taking anything. */
