@@ -26,8 +26,12 @@ record Details(
 
     static final Details NONE = new Details(null, List.of(), null, null, List.of(), List.of());
 
-    Details leaseEnding(long at, Scheduled newTimer) {
+    Details leaseEnding(long at, @Nullable Scheduled newTimer) {
         return new Details(thread, stackTrace, at, newTimer, onLost, onPreemption);
+    }
+
+    Details timedBy(Scheduled newTimer) {
+        return new Details(thread, stackTrace, leaseEnds, newTimer, onLost, onPreemption);
     }
 
     Details withoutLease() {

@@ -333,29 +333,44 @@ final class Hold implements LockHandle {
                 return false;
             }
             Details known = before == null ? Details.NONE : (Details) before;
-            Scheduled timer = engine.clock.source().schedule(ends, this::leaseMayHaveEnded);
-            if (STATUS.compareAndSet(this, before, known.leaseEnding(ends, timer))) {
+            if (STATUS.compareAndSet(this, before, known.leaseEnding(ends, null))) {
                 if (known.timer() != null) {
                     known.timer().cancel();
                 }
+                startTimer(ends);
                 return true;
             }
-            timer.cancel();
+        }
+    }
+
+    /** Only once the lease stands in the status, or a timer that fires at once would find nothing to end. */
+    private void startTimer(long ends) {
+        Scheduled timer = lock.type.engine.clock.source().schedule(ends, this::leaseMayHaveEnded);
+        for (; ; ) {
+            Details known = details();
+            if (known.leaseEnds() == null || known.leaseEnds() != ends) {
+                timer.cancel();
+                return;
+            }
+            if (STATUS.compareAndSet(this, known, known.timedBy(timer))) {
+                return;
+            }
         }
     }
 
     private void leaseMayHaveEnded() {
-        if (status instanceof Details details && details.leaseEnds() != null) {
-            if (details.leaseEnds() - lock.type.engine.clock.now() <= 0) {
-                end(details, Ended.EXPIRED);
-            }
+        Details known = details();
+        while (isOver(known) && !end(known, Ended.EXPIRED)) {
+            known = details();
         }
     }
 
+    private boolean isOver(Details known) {
+        return known.leaseEnds() != null && known.leaseEnds() - lock.type.engine.clock.now() <= 0;
+    }
+
     private boolean leaseIsOver() {
-        return status instanceof Details details
-                && details.leaseEnds() != null
-                && details.leaseEnds() - lock.type.engine.clock.now() <= 0;
+        return isOver(details());
     }
 
     void askForPreemption(Waiter waiter) {
