@@ -195,8 +195,13 @@ final class LocalLock {
     private void wake(Object next) {
         if (next == GRANT) {
             queue().grant();
-        } else if (isFreeFor((SyncWaiter) next) && ON_RELEASE.compareAndSet(this, next, null)) {
-            ((SyncWaiter) next).unpark();
+        } else if (isFreeFor((SyncWaiter) next)) {
+            if (ON_RELEASE.compareAndSet(this, next, null)) {
+                ((SyncWaiter) next).unpark();
+            }
+        } else if (queue().isOverdue()) {
+            // readers that overlap let in one another and would never wake a writer
+            queue().grant();
         }
     }
 

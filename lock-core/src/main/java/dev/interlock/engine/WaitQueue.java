@@ -53,6 +53,12 @@ final class WaitQueue {
         return head == waiter;
     }
 
+    /** Whether the first has waited for so long that the gate should be closed by now. */
+    boolean isOverdue() {
+        Waiter first = head;
+        return first != null && engine.clock.now() - first.arrived > engine.settings.bargeBound();
+    }
+
     // --- coming and going ------------------------------------------------------------------------------------------
 
     /** What came of joining. */
