@@ -1,0 +1,48 @@
+package dev.interlock.testkit;
+
+import dev.interlock.engine.InterlockManager;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every lock manager does, whatever backend is behind it. A backend shows that it keeps the contract by a test class of
+ * a few lines:
+ *
+ * <pre>{@code
+ * class MemoryLockManagerTest extends LockManagerContract {
+ *     @Override
+ *     protected InterlockManager.Builder builder(ManualTime time) {
+ *         return InterlockManager.builder();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A backend that keeps something outside makes it in its own {@code @BeforeAll} and {@code @BeforeEach}, and ends it in
+ * the opposite methods; by then the managers of the test are closed.
+ */
+public abstract class LockManagerContract {
+
+    /** For subclasses. */
+    protected LockManagerContract() {}
+
+    /**
+     * The settings of a manager on this backend. The contract adds its own — timeouts, listeners, limits — and builds the
+     * manager, some tests more than one.
+     *
+     * @param time the clock that the manager will be given; a backend with a clock of its own may follow it
+     */
+    protected abstract InterlockManager.Builder builder(ManualTime time);
+
+    @Nested
+    class Exclusion extends ExclusionContract {
+        Exclusion() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Queueing extends QueueContract {
+        Queueing() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+}
