@@ -217,6 +217,10 @@ final class LocalLock {
         onRelease = next;
     }
 
+    boolean isGateClosed() {
+        return gateClosed;
+    }
+
     void closeGate(boolean closed) {
         if (gateClosed != closed) {
             gateClosed = closed;

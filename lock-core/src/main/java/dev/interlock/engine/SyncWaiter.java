@@ -57,16 +57,19 @@ final class SyncWaiter extends Waiter {
         };
     }
 
-    /** As the first in the queue, tries for the lock for a moment, and leaves word to be woken at the next release. */
+    /**
+     * As the first in the queue, tries for the lock, and leaves word what the next release is to do. That release is often
+     * near, and to sleep through it costs far more than the section it ends: so it is looked out for, for a moment.
+     */
     private boolean granted() {
-        for (int spin = 0; spin < SPINS; spin++) {
-            if (!isWaiting() || queue.lock.isFreeFor(this)) {
-                break;
-            }
+        for (int spin = 0; spin < SPINS && isWaiting() && !queue.lock.isFreeFor(this); spin++) {
             Thread.onSpinWait();
         }
         if (isWaiting()) {
             queue.grant();
+        }
+        for (int spin = 0; spin < SPINS && isWaiting(); spin++) {
+            Thread.onSpinWait();
         }
         return !isWaiting();
     }

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * when it wakes, and by whoever leaves the queue. The mutex is held for a few dozen instructions; nobody's code runs inside.
  *
  * <p><b>The gate.</b> While it is open a newcomer may take the lock ahead of the waiters, and a release only wakes the first
- * of them, who tries for itself. Once it is closed, newcomers line up and each release hands the lock over. It closes under
- * {@link FairnessPolicy#STRICT} as soon as anybody waits, and under {@link FairnessPolicy#BOUNDED} when the oldest waiter
- * has waited longer than the bound.
+ * of them, who tries for itself. Once it is closed, newcomers line up and each release hands the lock over. Under
+ * {@link FairnessPolicy#STRICT} it closes as soon as anybody waits. Under {@link FairnessPolicy#BOUNDED} the first waiter closes
+ * it when it is awake, cannot have the lock, and somebody has waited longer than the bound; it stays closed until everybody
+ * who waits has waited for less. A waiter that sleeps does not close it, for the lock would only lie idle until it wakes.
  */
 final class WaitQueue {
 
@@ -176,16 +177,24 @@ final class WaitQueue {
      * have come in between. Answers whether there is nothing more to do until then.
      */
     private boolean postSentry(Waiter first) {
-        boolean strict = engine.settings.fairness() == FairnessPolicy.STRICT;
-        boolean late = strict || engine.clock.now() - oldest() > engine.settings.bargeBound();
-        boolean ready = !(first instanceof SyncWaiter sleeper) || sleeper.isCurrent();
-        if (late && !ready) {
+        boolean asleep = first instanceof SyncWaiter sleeper && !sleeper.isCurrent();
+        boolean closed = isStrict() || (isLate() && (!asleep || lock.isGateClosed()));
+        if (closed && asleep) {
+            // so that it is awake by the time the lock is handed to it
             ((SyncWaiter) first).unpark();
         }
-        boolean closed = strict || (late && ready);
         lock.closeGate(closed);
         lock.onRelease(closed || !(first instanceof SyncWaiter) ? LocalLock.GRANT : first);
         return !lock.isFreeFor(first);
+    }
+
+    private boolean isStrict() {
+        return engine.settings.fairness() == FairnessPolicy.STRICT;
+    }
+
+    /** Whether the oldest waiter has waited longer than the bound. */
+    private boolean isLate() {
+        return engine.clock.now() - oldest() > engine.settings.bargeBound();
     }
 
     // --- the lists -------------------------------------------------------------------------------------------------
