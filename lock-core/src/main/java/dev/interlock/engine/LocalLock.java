@@ -195,14 +195,14 @@ final class LocalLock {
     private void wake(Object next) {
         if (next == GRANT) {
             queue().grant();
-        } else if (isFreeFor((SyncWaiter) next)) {
-            if (ON_RELEASE.compareAndSet(this, next, null)) {
-                ((SyncWaiter) next).unpark();
-            }
-        } else if (queue().isOverdue()) {
-            // readers that overlap let in one another and would never wake a writer
-            queue().grant();
+        } else if (mustWake((SyncWaiter) next) && ON_RELEASE.compareAndSet(this, next, null)) {
+            ((SyncWaiter) next).unpark();
         }
+    }
+
+    /** Readers that overlap let in one another and never leave the lock free: a late writer must come and close the gate. */
+    private boolean mustWake(SyncWaiter first) {
+        return isFreeFor(first) || queue().isLate(first);
     }
 
     // --- the queue's side ------------------------------------------------------------------------------------------

@@ -54,12 +54,6 @@ final class WaitQueue {
         return head == waiter;
     }
 
-    /** Whether the first has waited for so long that the gate should be closed by now. */
-    boolean isOverdue() {
-        Waiter first = head;
-        return first != null && engine.clock.now() - first.arrived > engine.settings.bargeBound();
-    }
-
     // --- coming and going ------------------------------------------------------------------------------------------
 
     /** What came of joining. */
@@ -195,6 +189,12 @@ final class WaitQueue {
     /** Whether the oldest waiter has waited longer than the bound. */
     private boolean isLate() {
         return engine.clock.now() - oldest() > engine.settings.bargeBound();
+    }
+
+    /** Whether this waiter has; as far as that can be told cheaply. */
+    boolean isLate(Waiter waiter) {
+        long pulse = engine.clock.pulse();
+        return (pulse == 0 ? engine.clock.now() : pulse) - waiter.arrived > engine.settings.bargeBound();
     }
 
     // --- the lists -------------------------------------------------------------------------------------------------
