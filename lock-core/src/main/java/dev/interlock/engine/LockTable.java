@@ -124,7 +124,8 @@ final class LockTable {
             return;
         }
         try {
-            for (int looks = 0; looks < LOOKS && locks.mappingCount() > maxRemembered; looks++) {
+            long most = Math.min(LOOKS, locks.mappingCount());
+            for (int looks = 0; looks < most && locks.mappingCount() > maxRemembered; looks++) {
                 LocalLock each = nextInSweep();
                 if (each != null && each != newest && !each.usedSinceLastLook()) {
                     retire(each);
