@@ -22,6 +22,9 @@ abstract class Subject {
     /** Locks to write, spends so much work inside, and unlocks. */
     abstract void write(String key, int work);
 
+    /** Writes, and answers how long that had to wait since it was asked for. */
+    abstract long writeTimed(String key, int work, long asked);
+
     static Subject named(String name) {
         return switch (name) {
             case "rrw" -> new ByKey(false);
@@ -51,6 +54,17 @@ abstract class Subject {
         }
     }
 
+    private static long lockedTimed(Lock lock, int work, long asked) {
+        lock.lock();
+        try {
+            long waited = System.nanoTime() - asked;
+            Blackhole.consumeCPU(work);
+            return waited;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A {@link ReentrantReadWriteLock} found by key, as people write it themselves. */
     private static final class ByKey extends Subject {
 
@@ -75,6 +89,11 @@ abstract class Subject {
         void write(String key, int work) {
             locked(lock(key).writeLock(), work);
         }
+
+        @Override
+        long writeTimed(String key, int work, long asked) {
+            return lockedTimed(lock(key).writeLock(), work, asked);
+        }
     }
 
     /** Guava. */
@@ -95,6 +114,11 @@ abstract class Subject {
         void write(String key, int work) {
             locked(locks.get(key).writeLock(), work);
         }
+
+        @Override
+        long writeTimed(String key, int work, long asked) {
+            return lockedTimed(locks.get(key).writeLock(), work, asked);
+        }
     }
 
     /** Spring Integration, which has no shared mode. */
@@ -110,6 +134,11 @@ abstract class Subject {
         @Override
         void write(String key, int work) {
             locked(locks.obtain(key), work);
+        }
+
+        @Override
+        long writeTimed(String key, int work, long asked) {
+            return lockedTimed(locks.obtain(key), work, asked);
         }
     }
 
@@ -132,6 +161,15 @@ abstract class Subject {
         void write(String key, int work) {
             try (LockHandle held = locks.write(key).acquire()) {
                 Blackhole.consumeCPU(work);
+            }
+        }
+
+        @Override
+        long writeTimed(String key, int work, long asked) {
+            try (LockHandle held = locks.write(key).acquire()) {
+                long waited = System.nanoTime() - asked;
+                Blackhole.consumeCPU(work);
+                return waited;
             }
         }
     }

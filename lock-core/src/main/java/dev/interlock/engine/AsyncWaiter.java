@@ -19,7 +19,7 @@ final class AsyncWaiter extends Waiter {
     }
 
     @Override
-    void settled() {
+    void tell() {
         if (state() != State.WITHDRAWN) {
             queue.lock.type.engine.callBack(() -> acquisition.settled(this));
         }

@@ -83,8 +83,10 @@ final class SyncWaiter extends Waiter {
     }
 
     @Override
-    void settled() {
-        unpark();
+    void tell() {
+        if (!isCurrent()) {
+            unpark();
+        }
     }
 
     @Override

@@ -38,6 +38,13 @@ final class WaitQueue {
     private final @Nullable Waiter[] lasts = new Waiter[PRIORITIES + 1];
     private long joined;
     private int writers;
+    /** Those whose word has not been passed on yet, linked by {@link Waiter#behind}: that is done outside the mutex. */
+    private @Nullable Waiter untold;
+
+    private @Nullable Waiter lastUntold;
+    /** Who is to wake although nothing has come of its waiting yet. */
+    private @Nullable SyncWaiter sleeper;
+
     private volatile int size;
     private volatile @Nullable Waiter head;
 
@@ -83,35 +90,36 @@ final class WaitQueue {
             }
             if (waiter.isWaiting() && engine.isClosed()) {
                 remove(waiter);
-                waiter.settle(Waiter.State.CLOSED);
+                settle(waiter, Waiter.State.CLOSED);
             }
             return Joined.YES;
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 
     /** Takes the waiter out, if it still waits; whoever its leaving lets through is granted. */
     boolean withdraw(Waiter waiter) {
-        return leave(waiter, () -> waiter.settle(Waiter.State.WITHDRAWN));
+        return leave(waiter, Waiter.State.WITHDRAWN);
     }
 
     boolean giveUp(Waiter waiter, DeadlockReport report) {
-        return leave(waiter, () -> waiter.chosenAsVictim(report));
+        waiter.chosenAsVictim(report);
+        return leave(waiter, Waiter.State.VICTIM);
     }
 
-    private boolean leave(Waiter waiter, Runnable settle) {
+    private boolean leave(Waiter waiter, Waiter.State state) {
         mutex.lock();
         try {
             if (!waiter.isWaiting()) {
                 return false;
             }
             remove(waiter);
-            settle.run();
+            settle(waiter, state);
             grantFirsts();
             return true;
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 
@@ -121,11 +129,42 @@ final class WaitQueue {
         try {
             for (Waiter each : ordered()) {
                 remove(each);
-                each.settle(Waiter.State.CLOSED);
+                settle(each, Waiter.State.CLOSED);
             }
             grantFirsts();
         } finally {
-            mutex.unlock();
+            unlock();
+        }
+    }
+
+    private void settle(Waiter waiter, Waiter.State state) {
+        waiter.settle(state);
+        if (untold == null || lastUntold == null) {
+            untold = waiter;
+        } else {
+            lastUntold.behind = waiter;
+        }
+        lastUntold = waiter;
+    }
+
+    private void unlock() {
+        Waiter settled = null;
+        SyncWaiter asleep = null;
+        if (mutex.getHoldCount() == 1) {
+            settled = untold;
+            asleep = sleeper;
+            untold = null;
+            lastUntold = null;
+            sleeper = null;
+        }
+        mutex.unlock();
+        if (asleep != null) {
+            asleep.unpark();
+        }
+        while (settled != null) {
+            Waiter next = settled.behind;
+            settled.tell();
+            settled = next;
         }
     }
 
@@ -136,7 +175,7 @@ final class WaitQueue {
         try {
             grantFirsts();
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 
@@ -163,6 +202,7 @@ final class WaitQueue {
         remove(first);
         engine.beginLease(hold);
         first.granted(hold);
+        settle(first, Waiter.State.GRANTED);
         return true;
     }
 
@@ -171,11 +211,11 @@ final class WaitQueue {
      * have come in between. Answers whether there is nothing more to do until then.
      */
     private boolean postSentry(Waiter first) {
-        boolean asleep = first instanceof SyncWaiter sleeper && !sleeper.isCurrent();
+        boolean asleep = first instanceof SyncWaiter thread && !thread.isCurrent();
         boolean closed = isStrict() || (isLate() && (!asleep || lock.isGateClosed()));
         if (closed && asleep) {
             // so that it is awake by the time the lock is handed to it
-            ((SyncWaiter) first).unpark();
+            sleeper = (SyncWaiter) first;
         }
         lock.closeGate(closed);
         lock.onRelease(closed || !(first instanceof SyncWaiter) ? LocalLock.GRANT : first);
@@ -280,7 +320,7 @@ final class WaitQueue {
         try {
             return ordered();
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 
@@ -308,7 +348,7 @@ final class WaitQueue {
         try {
             return look.getAsBoolean();
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 
@@ -335,7 +375,7 @@ final class WaitQueue {
             }
             return found;
         } finally {
-            mutex.unlock();
+            unlock();
         }
     }
 }

@@ -52,8 +52,8 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
         this.rank = now - priority * type.engine.settings.ageing();
     }
 
-    /** What happens once the state has left {@code WAITING}; called with the mutex held, so it only passes the word on. */
-    abstract void settled();
+    /** Passes on that the state has left {@code WAITING}; called without the mutex. */
+    abstract void tell();
 
     State state() {
         return state;
@@ -65,17 +65,14 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
 
     void granted(Hold granted) {
         hold = granted;
-        settle(State.GRANTED);
     }
 
     void chosenAsVictim(DeadlockReport deadlock) {
         report = deadlock;
-        settle(State.VICTIM);
     }
 
     void settle(State newState) {
         state = newState;
-        settled();
     }
 
     /** The hold, once granted. */
