@@ -1,15 +1,10 @@
 package dev.interlock.engine;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a hold has ended.
- *
- * @param how the way it ended
- * @param who took it away, if somebody did
- * @param why it was taken away, if somebody did
- */
-record Ended(How how, @Nullable String who, @Nullable String why) {
+/** How a hold has ended. */
+final class Ended {
 
     /** The ways in which a hold ends. */
     enum How {
@@ -23,8 +18,32 @@ record Ended(How how, @Nullable String who, @Nullable String why) {
     static final Ended DOWNGRADED = new Ended(How.DOWNGRADED, null, null);
     static final Ended EXPIRED = new Ended(How.EXPIRED, null, null);
 
+    private final How how;
+    private final @Nullable String who;
+    private final @Nullable String why;
+
+    private Ended(How how, @Nullable String who, @Nullable String why) {
+        this.how = how;
+        this.who = who;
+        this.why = why;
+    }
+
     static Ended forced(String who, String why) {
         return new Ended(How.FORCED, who, why);
+    }
+
+    How how() {
+        return how;
+    }
+
+    /** Who took it away; empty if nobody did. */
+    String who() {
+        return Objects.requireNonNullElse(who, "");
+    }
+
+    /** Why it was taken away; empty if nobody did. */
+    String why() {
+        return Objects.requireNonNullElse(why, "");
     }
 
     boolean lost() {

@@ -35,6 +35,10 @@ final class Engine {
     private final Executor callbacks;
     private final @Nullable ExecutorService ownExecutor;
     private final boolean stripes;
+    private final int maxLocksPerOwner;
+    private final boolean capturesStacks;
+    private final boolean listening;
+    private final boolean recording;
     private volatile boolean closed;
     private volatile @Nullable Thread closer;
 
@@ -48,6 +52,10 @@ final class Engine {
         this.events =
                 new EventBus(settings.listeners(), settings.listenerBacklog(), settings.historySize(), this::callBack);
         this.stripes = settings.types().values().stream().anyMatch(type -> type.stripes > 0);
+        this.maxLocksPerOwner = settings.maxLocksPerOwner();
+        this.capturesStacks = settings.captureStackTraces();
+        this.listening = events.isListening();
+        this.recording = events.isRecording();
         this.table = new LockTable(this);
         this.deadlocks = new DeadlockWatch(this);
     }
@@ -71,14 +79,14 @@ final class Engine {
     /** The fast way: a look at the table, a look at the lock, a compare-and-set. Nothing if that was not enough. */
     private @Nullable Hold atOnce(String resource, Owner owner, Options options) {
         LocalLock lock = table.find(resource);
-        if (lock == null || closed || owner.taken() > settings.maxLocksPerOwner()) {
+        if (lock == null || closed || owner.taken() > maxLocksPerOwner) {
             return null;
         }
-        Details details = settings.captureStackTraces() || owner.anyThread() ? detailsFor(owner) : null;
+        Details details = capturesStacks || owner.anyThread() ? detailsFor(owner) : null;
         long pulse = clock.pulse();
         boolean all = pulse == 0;
         Hold hold = lock.tryAcquire(owner, options, details, all ? clock.nowAndCount() : pulse, all);
-        if (hold != null && (hold.isTimed() || events.isListening() || hold.needsLease())) {
+        if (hold != null && (hold.isTimed() || listening || hold.needsLease())) {
             beginLease(hold);
             noteGrant(hold, Duration.ZERO);
         }
@@ -165,7 +173,7 @@ final class Engine {
     }
 
     @Nullable Details detailsFor(Owner owner) {
-        boolean capture = settings.captureStackTraces();
+        boolean capture = capturesStacks;
         if (!capture && !owner.anyThread()) {
             return null;
         }
@@ -191,7 +199,7 @@ final class Engine {
     }
 
     void noteGrant(Hold hold, Duration waited) {
-        if (events.isListening() || (hold.isTimed() && events.isRecording())) {
+        if (listening || (hold.isTimed() && recording)) {
             events.publish(new LockEvent.Acquired(
                     hold.resource(), hold.mode(), hold.owner(), clock.instant(), hold.fencingToken(), waited));
         }
@@ -212,11 +220,11 @@ final class Engine {
     // --- telling ---------------------------------------------------------------------------------------------------
 
     boolean listening() {
-        return events.isListening();
+        return listening;
     }
 
     boolean records() {
-        return events.isListening() || events.isRecording();
+        return listening || recording;
     }
 
     void publish(LockEvent event) {

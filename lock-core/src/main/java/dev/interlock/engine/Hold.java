@@ -172,7 +172,7 @@ final class Hold implements LockHandle {
 
     boolean hasEnded() {
         Object s = status;
-        return s != null && s.getClass() == Ended.class;
+        return s == Ended.RELEASED || s instanceof Ended;
     }
 
     boolean isWrite() {
@@ -222,7 +222,9 @@ final class Hold implements LockHandle {
 
     @Override
     public void close() {
-        if (!end(null, Ended.RELEASED)) {
+        if (STATUS.compareAndSet(this, null, Ended.RELEASED)) {
+            ended(Ended.RELEASED);
+        } else if (!end(null, Ended.RELEASED)) {
             closedTooLate();
         }
     }
@@ -236,30 +238,31 @@ final class Hold implements LockHandle {
                 return false;
             }
         } while (!STATUS.compareAndSet(this, before, how));
-        lock.released();
-        trim();
-        owner.leave();
-        if (before != null) {
-            Scheduled timer = ((Details) before).timer();
-            if (timer != null) {
-                timer.cancel();
-            }
+        Details details = (Details) before;
+        if (details != null && details.timer() != null) {
+            details.timer().cancel();
         }
-        noteEnd(how, (Details) before);
+        ended(how);
+        if (details != null && how.lost()) {
+            details.onLost().forEach(lock.type.engine::callBack);
+        }
         return true;
     }
 
-    private void noteEnd(Ended how, @Nullable Details details) {
-        LockType type = lock.type;
-        Engine engine = type.engine;
-        if (how.lost()) {
+    private void ended(Ended how) {
+        lock.released();
+        trim();
+        owner.leave();
+        noteEnd(how);
+    }
+
+    private void noteEnd(Ended how) {
+        Engine engine = lock.type.engine;
+        if (how != Ended.RELEASED && how.lost()) {
             lock.tally().count(how.how() == Ended.How.EXPIRED ? Tally.Kind.EXPIRATION : Tally.Kind.FORCED, isWrite());
             long held = engine.clock.now() - acquiredAt;
             lock.recordHold(isWrite(), held, 1);
             engine.publish(lostEvent(how, Duration.ofNanos(held)));
-            if (details != null) {
-                details.onLost().forEach(engine::callBack);
-            }
         } else if (isTimed() || engine.listening() || longHeld(engine)) {
             noteRelease(engine);
         }
@@ -283,6 +286,9 @@ final class Hold implements LockHandle {
         } else if ((packed & SAMPLED) != 0) {
             lock.recordHold(isWrite(), held, SAMPLE);
         }
+        if (!engine.records()) {
+            return;
+        }
         engine.publish(new LockEvent.Released(
                 resource(),
                 mode(),
@@ -297,9 +303,7 @@ final class Hold implements LockHandle {
         if (how.how() == Ended.How.EXPIRED) {
             return new LockEvent.Expired(resource(), mode(), owner(), now, token, held);
         }
-        String who = Objects.requireNonNullElse(how.who(), "");
-        String why = Objects.requireNonNullElse(how.why(), "");
-        return new LockEvent.ForceReleased(resource(), mode(), owner(), now, token, held, who, why);
+        return new LockEvent.ForceReleased(resource(), mode(), owner(), now, token, held, how.who(), how.why());
     }
 
     private void closedTooLate() {
