@@ -373,8 +373,12 @@ final class Hold implements LockHandle {
         return known.leaseEnds() != null && known.leaseEnds() - lock.type.engine.clock.now() <= 0;
     }
 
-    private boolean leaseIsOver() {
-        return isOver(details());
+    private static boolean isLeased(Details known) {
+        return known.leaseEnds() != null;
+    }
+
+    private boolean renew(Details known, long nanos) {
+        return !isOver(known) && leaseFor(nanos);
     }
 
     void askForPreemption(Waiter waiter) {
@@ -431,7 +435,7 @@ final class Hold implements LockHandle {
     @Override
     public boolean isHeld() {
         Object s = status;
-        return s == null || (!(s instanceof Ended) && !leaseIsOver());
+        return !(s instanceof Ended) && !(s instanceof Details details && isOver(details));
     }
 
     @Override
@@ -444,10 +448,9 @@ final class Hold implements LockHandle {
     @Override
     public void extend(Duration lease) {
         long nanos = Checks.nanos(Checks.positive(lease, "lease"));
-        if (!isHeld()) {
-            throw lost();
-        }
-        if (details().leaseEnds() != null && !leaseFor(nanos)) {
+        Object known = status;
+        if (known instanceof Ended
+                || (known instanceof Details details && isLeased(details) && !renew(details, nanos))) {
             throw lost();
         }
     }
