@@ -69,7 +69,7 @@ final class WriteCondition implements Condition {
             throw new InterruptedException();
         }
         EngineClock clock = lock.engine.clock;
-        long deadline = clock.now() + Math.min(nanos, Options.FOR_EVER);
+        long deadline = clock.now() + Math.max(0, Math.min(nanos, Options.FOR_EVER));
         Sleeper sleeper = new Sleeper();
         int holds = leave(sleeper);
         boolean interrupted = false;
