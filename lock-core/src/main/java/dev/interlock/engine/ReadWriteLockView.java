@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.LockInterruptedException;
 import dev.interlock.LockTimeoutException;
+import dev.interlock.LockUpgradeException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -64,7 +65,11 @@ final class ReadWriteLockView implements ReadWriteLock {
 
         @Override
         public boolean tryLock() {
-            return engine.tryAcquire(request.lockName, request.options) != null;
+            try {
+                return engine.tryAcquire(request.lockName, request.options) != null;
+            } catch (LockUpgradeException notNow) {
+                return false;
+            }
         }
 
         @Override
