@@ -42,14 +42,13 @@ final class MultiRequest implements MultiLock {
             throw new IllegalArgumentException("there is nothing to lock: give at least one request");
         }
         Map<String, Request> merged = new TreeMap<>(CANONICAL);
+        long longest = 0;
         for (LockRequest each : requests) {
-            merged.merge(ours(engine, each).lockName, (Request) each, MultiRequest::stronger);
+            Request ours = ours(engine, each);
+            merged.merge(ours.lockName, ours, MultiRequest::stronger);
+            longest = Math.max(longest, ours.timeoutNanos());
         }
-        List<Request> ordered = List.copyOf(merged.values());
-        return new MultiRequest(
-                engine,
-                ordered,
-                ordered.stream().mapToLong(Request::timeoutNanos).max().orElseThrow());
+        return new MultiRequest(engine, List.copyOf(merged.values()), longest);
     }
 
     private static Request ours(Engine engine, @Nullable LockRequest request) {
@@ -140,7 +139,7 @@ final class MultiRequest implements MultiLock {
         CompletableFuture<MultiLockHandle> begin() {
             CompletableFuture<MultiLockHandle> unused = whole.whenComplete((held, failure) -> {
                 CompletableFuture<LockHandle> current = underWay;
-                if (failure != null && current != null) {
+                if (current != null) {
                     current.cancel(false);
                 }
             });
