@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
 
+    /** How much is shown of a name that is too long. */
+    private static final int SHOWN = 40;
+
     private final Engine engine;
     private final String resource;
     final Owner owner;
@@ -34,7 +37,17 @@ final class Attempt {
         this.owner = owner;
         this.options = options;
         this.began = engine.clock.now();
+        checkLength();
         this.lock = engine.table.obtain(resource);
+    }
+
+    private void checkLength() {
+        int most = engine.settings.maxResourceLength();
+        if (resource.length() > most) {
+            throw refused("the resource name '" + resource.substring(0, Math.min(most, SHOWN)) + "…' has "
+                    + resource.length() + " characters, and " + most
+                    + " are allowed; shorten it, hash its key, or raise maxResourceLength");
+        }
     }
 
     long timeout() {

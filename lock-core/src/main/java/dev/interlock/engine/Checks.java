@@ -9,16 +9,10 @@ final class Checks {
 
     private Checks() {}
 
-    static String name(String resource, int longest) {
-        Objects.requireNonNull(resource, "the resource name is null");
+    static String name(String resource) {
         if (resource.isBlank()) {
             throw new IllegalArgumentException(
                     "the resource name is blank; name what is to be locked, such as 'account:42'");
-        }
-        if (resource.length() > longest) {
-            throw new IllegalArgumentException("the resource name '" + resource.substring(0, 40) + "…' has "
-                    + resource.length() + " characters, and " + longest
-                    + " are allowed; shorten it, hash its key, or raise maxResourceLength");
         }
         return resource;
     }

@@ -159,11 +159,12 @@ final class Engine {
             return resource;
         }
         int count = table.typeOf(resource).stripes;
-        if (count == 0) {
+        // a name that is too long is refused as it is, and so it needs no stripe
+        if (count == 0 || resource.length() > settings.maxResourceLength()) {
             return resource;
         }
         int hash = resource.hashCode();
-        return ResourceNames.typeOf(resource) + "#" + Math.floorMod(hash ^ (hash >>> 16), count);
+        return ResourceNames.typeOf(resource) + ":#" + Math.floorMod(hash ^ (hash >>> 16), count);
     }
 
     // --- what comes with a hold ------------------------------------------------------------------------------------
@@ -271,7 +272,9 @@ final class Engine {
             }
         }
         long deadline = clock.now() + settings.drain();
-        while (clock.now() - deadline < 0 && anyHeld()) {
+        while (clock.now() - deadline < 0
+                && anyHeld()
+                && !Thread.currentThread().isInterrupted()) {
             clock.source().parkUntil(this, deadline);
         }
         closer = null;

@@ -52,7 +52,7 @@ final class LockTable {
             if (known != null) {
                 remove(known);
             } else {
-                Checks.name(resource, engine.settings.maxResourceLength());
+                Checks.name(resource);
             }
             LockType type = typeOf(resource);
             known = locks.computeIfAbsent(resource, name -> new LocalLock(name, type, floor.get()));
