@@ -23,8 +23,9 @@ public interface LockHandle extends AutoCloseable {
 
     /**
      * A number that is higher than that of every earlier hold on this resource. Hand it to the resource that the lock
-     * protects, and let that refuse anything lower than the highest it has seen. A reentrant hold and a downgraded hold
-     * keep the number of the hold they came from.
+     * protects, and let that refuse anything lower than the highest it has seen. A hold nested in an
+     * exclusive one and a downgraded hold keep the number of the hold they came from; readers that come in again get a new
+     * one.
      */
     long fencingToken();
 
