@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 public final class Contender<T> {
 
     /** When a test that waits in vain is given up. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;

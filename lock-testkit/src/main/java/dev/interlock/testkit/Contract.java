@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** What the parts of the contract have in common: a manager on a hand-driven clock, and others who contend for its locks. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class Contract {
 
     static final LockOwner ALICE = LockOwner.named("alice");
@@ -51,7 +51,14 @@ abstract class Contract {
     @AfterEach
     void closeEverything() {
         contenders.close();
-        made.forEach(LockManager::close);
+        for (LockManager each : made) {
+            contenders.start("closing", () -> close(each)).result();
+        }
+    }
+
+    private static boolean close(LockManager manager) {
+        manager.close();
+        return true;
     }
 
     final LockManager manager(UnaryOperator<InterlockManager.Builder> settings) {

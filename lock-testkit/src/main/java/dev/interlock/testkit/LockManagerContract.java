@@ -45,4 +45,74 @@ public abstract class LockManagerContract {
             super(LockManagerContract.this::builder);
         }
     }
+
+    @Nested
+    class Ownership extends OwnershipContract {
+        Ownership() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Leases extends LeaseContract {
+        Leases() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Asynchronous extends AsyncContract {
+        Asynchronous() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class SeveralAtOnce extends MultiLockContract {
+        SeveralAtOnce() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class ReadWriteLocks extends ReadWriteLockContract {
+        ReadWriteLocks() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Conditions extends ConditionContract {
+        Conditions() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Limits extends LimitContract {
+        Limits() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Monitoring extends MonitorContract {
+        Monitoring() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Statistics extends StatisticsContract {
+        Statistics() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingContract {
+        Closing() {
+            super(LockManagerContract.this::builder);
+        }
+    }
 }
