@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The gate.</b> While it is open a newcomer may take the lock ahead of the waiters, and a release only wakes the first
  * of them, who tries for itself. Once it is closed, newcomers line up and each release hands the lock over. Under
  * {@link FairnessPolicy#STRICT} it closes as soon as anybody waits. Under {@link FairnessPolicy#BOUNDED} the first waiter closes
- * it when it is awake, cannot have the lock, and somebody has waited longer than the bound; it stays closed until everybody
- * who waits has waited for less. A waiter that sleeps does not close it, for the lock would only lie idle until it wakes.
+ * it when it is awake, cannot have the lock, and somebody has waited longer than the bound; it opens again when that waiter has
+ * got the lock, for the next one sleeps, and the lock would only lie idle until it wakes. But when somebody has waited
+ * {@value #PATIENCE} times the bound it stays closed, and wakes one waiter after the other, until nobody has.
  */
 final class WaitQueue {
 
     private static final int PRIORITIES = 10;
+    /** So many bounds may the oldest waiter wait before the gate stays closed from one waiter to the next. */
+    private static final int PATIENCE = 8;
 
     final LocalLock lock;
     private final Engine engine;
@@ -212,7 +215,7 @@ final class WaitQueue {
      */
     private boolean postSentry(Waiter first) {
         boolean asleep = first instanceof SyncWaiter thread && !thread.isCurrent();
-        boolean closed = isStrict() || (isLate() && (!asleep || lock.isGateClosed()));
+        boolean closed = isStrict() || mustClose(asleep);
         if (closed && asleep) {
             // so that it is awake by the time the lock is handed to it
             sleeper = (SyncWaiter) first;
@@ -226,12 +229,13 @@ final class WaitQueue {
         return engine.settings.fairness() == FairnessPolicy.STRICT;
     }
 
-    /** Whether the oldest waiter has waited longer than the bound. */
-    private boolean isLate() {
-        return engine.clock.now() - oldest() > engine.settings.bargeBound();
+    private boolean mustClose(boolean firstIsAsleep) {
+        long age = engine.clock.now() - oldest();
+        long bound = engine.settings.bargeBound();
+        return firstIsAsleep ? lock.isGateClosed() && age / PATIENCE > bound : age > bound;
     }
 
-    /** Whether this waiter has; as far as that can be told cheaply. */
+    /** Whether this waiter has waited longer than the bound, as far as that can be told cheaply. */
     boolean isLate(Waiter waiter) {
         long pulse = engine.clock.pulse();
         return (pulse == 0 ? engine.clock.now() : pulse) - waiter.arrived > engine.settings.bargeBound();
