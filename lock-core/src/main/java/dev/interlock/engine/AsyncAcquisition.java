@@ -33,8 +33,10 @@ final class AsyncAcquisition {
             }
             enqueue();
         } catch (RuntimeException failure) {
-            attempt.abandon();
-            return CompletableFuture.failedFuture(failure);
+            if (waiter == null) {
+                attempt.abandon();
+            }
+            future.completeExceptionally(failure);
         }
         return future;
     }
@@ -83,7 +85,7 @@ final class AsyncAcquisition {
     private void deadlinePassed() {
         AsyncWaiter waiting = waiter;
         if (waiting != null && waiting.queue.withdraw(waiting)) {
-            engine.callBack(() -> {
+            engine.complete(() -> {
                 attempt.waitEnded(waiting);
                 fail(attempt.timedOut());
             });

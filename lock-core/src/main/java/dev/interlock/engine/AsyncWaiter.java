@@ -21,7 +21,7 @@ final class AsyncWaiter extends Waiter {
     @Override
     void tell() {
         if (state() != State.WITHDRAWN) {
-            queue.lock.type.engine.callBack(() -> acquisition.settled(this));
+            queue.lock.type.engine.complete(() -> acquisition.settled(this));
         }
     }
 

@@ -235,15 +235,27 @@ final class Engine {
     /** Runs somebody else's code: not in this thread, and without letting it do harm. */
     void callBack(Runnable action) {
         try {
-            callbacks.execute(() -> {
-                try {
-                    action.run();
-                } catch (Throwable failure) {
-                    log.warn("a callback failed: {}", action, failure);
-                }
-            });
+            callbacks.execute(() -> runGuarded(action));
         } catch (RuntimeException refused) {
             log.warn("a callback could not be run: {}", action, refused);
+        }
+    }
+
+    /** The same for what must happen, or a hold would stay with nobody: if need be in this thread. */
+    void complete(Runnable completion) {
+        try {
+            callbacks.execute(() -> runGuarded(completion));
+        } catch (RuntimeException refused) {
+            log.warn("the callback executor refused a completion, which runs in this thread instead", refused);
+            runGuarded(completion);
+        }
+    }
+
+    private static void runGuarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            log.warn("a callback failed: {}", action, failure);
         }
     }
 
