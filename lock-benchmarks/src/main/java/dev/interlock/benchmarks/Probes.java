@@ -122,11 +122,8 @@ final class Probes {
     }
 
     private static List<String> queue(int waiters) {
-        try (LockManager locks = InterlockManager.builder()
-                .maxQueue(waiters)
-                .historySize(0)
-                .callbackExecutor(Runnable::run)
-                .build()) {
+        try (LockManager locks =
+                InterlockManager.builder().maxQueue(waiters).historySize(0).build()) {
             LockHandle held = locks.write("account:1").acquire();
             long began = System.nanoTime();
             List<CompletableFuture<LockHandle>> cancelled = join(locks, waiters, Duration.ofHours(1));

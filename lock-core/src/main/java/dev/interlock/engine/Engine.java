@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +24,8 @@ final class Engine {
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final int STACK_DEPTH = 32;
+    /** Enough that a few callbacks may block, and few enough that ten thousand timeouts at once start no ten thousand threads. */
+    private static final int CALLBACK_THREADS = 16;
 
     final Settings settings;
     final EngineClock clock;
@@ -61,13 +63,15 @@ final class Engine {
     }
 
     private static ExecutorService newExecutor() {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                CALLBACK_THREADS,
+                CALLBACK_THREADS,
                 10,
                 TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
+                new LinkedBlockingQueue<>(),
                 DaemonThreads.named("interlock-callback"));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     private Executor ownExecutor() {

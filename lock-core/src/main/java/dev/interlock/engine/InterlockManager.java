@@ -274,7 +274,7 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
-        /** What runs listeners, {@code onLost} and the like, and completes futures; own daemon threads by default. */
+        /** What runs listeners, {@code onLost} and the like, and completes futures; up to 16 own daemon threads by default. */
         public Builder callbackExecutor(Executor executor) {
             callbacks = Objects.requireNonNull(executor, "the callback executor is null");
             return this;
