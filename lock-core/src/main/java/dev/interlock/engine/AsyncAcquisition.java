@@ -29,6 +29,7 @@ final class AsyncAcquisition {
                 return CompletableFuture.completedFuture(atOnce);
             }
             if (attempt.timeout() == 0) {
+                attempt.notAtOnce();
                 throw attempt.timedOut();
             }
             enqueue();

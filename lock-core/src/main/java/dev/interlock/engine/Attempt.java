@@ -183,6 +183,9 @@ final class Attempt {
             lock.tally().waits(options.write).record(waited, 1);
         }
         engine.noteGrant(hold, Duration.ofNanos(Math.max(0, waited)));
+        if (owner.waits().length > 0) {
+            engine.deadlocks.waitingOwnerGotMore(owner);
+        }
         return hold;
     }
 

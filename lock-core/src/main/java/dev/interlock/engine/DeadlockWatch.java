@@ -68,10 +68,23 @@ final class DeadlockWatch {
         if (policy == DeadlockPolicy.OFF || !mayCloseCircle(waiter)) {
             return;
         }
-        boolean again = true;
-        while (again && waiter.isWaiting()) {
-            List<Waiter> circle = CycleSearch.find(waiter, this::nextWaits, wait -> leadsTo(wait, waiter.owner));
-            again = !circle.isEmpty() && judge(waiter, circle) && policy == DeadlockPolicy.BREAK;
+        lookFrom(waiter.owner);
+    }
+
+    /** An owner that waits elsewhere holds something more: a circle may close through that too. */
+    void waitingOwnerGotMore(Owner owner) {
+        if (policy != DeadlockPolicy.OFF) {
+            lookFrom(owner);
+        }
+    }
+
+    private void lookFrom(Owner owner) {
+        for (Waiter wait : owner.waits()) {
+            boolean again = true;
+            while (again && wait.isWaiting()) {
+                List<Waiter> circle = CycleSearch.find(wait, this::nextWaits, each -> leadsTo(each, owner));
+                again = !circle.isEmpty() && judge(wait, circle) && policy == DeadlockPolicy.BREAK;
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class Engine {
     private final boolean listening;
     private final boolean recording;
     private volatile boolean closed;
+    private final ReentrantLock closing = new ReentrantLock();
     private volatile @Nullable Thread closer;
 
     Engine(Settings settings) {
@@ -51,8 +53,8 @@ final class Engine {
         Executor given = settings.callbacks();
         this.ownExecutor = given == null ? newExecutor() : null;
         this.callbacks = given == null ? ownExecutor() : given;
-        this.events =
-                new EventBus(settings.listeners(), settings.listenerBacklog(), settings.historySize(), this::callBack);
+        this.events = new EventBus(
+                settings.listeners(), settings.listenerBacklog(), settings.historySize(), this::couldCallBack);
         this.stripes = settings.types().values().stream().anyMatch(type -> type.stripes > 0);
         this.maxLocksPerOwner = settings.maxLocksPerOwner();
         this.capturesStacks = settings.captureStackTraces();
@@ -93,6 +95,9 @@ final class Engine {
         if (hold != null && (hold.isTimed() || listening || hold.needsLease())) {
             beginLease(hold);
             noteGrant(hold, Duration.ZERO);
+        }
+        if (hold != null && owner.waits().length > 0) {
+            deadlocks.waitingOwnerGotMore(owner);
         }
         return hold;
     }
@@ -238,19 +243,24 @@ final class Engine {
 
     /** Runs somebody else's code: not in this thread, and without letting it do harm. */
     void callBack(Runnable action) {
+        if (!couldCallBack(action)) {
+            log.warn("the callback executor refused {}, which is not run", action);
+        }
+    }
+
+    /** The same; answers whether the executor took it. */
+    private boolean couldCallBack(Runnable action) {
         try {
             callbacks.execute(() -> runGuarded(action));
+            return true;
         } catch (RuntimeException refused) {
-            log.warn("a callback could not be run: {}", action, refused);
+            return false;
         }
     }
 
     /** The same for what must happen, or a hold would stay with nobody: if need be in this thread. */
     void complete(Runnable completion) {
-        try {
-            callbacks.execute(() -> runGuarded(completion));
-        } catch (RuntimeException refused) {
-            log.warn("the callback executor refused a completion, which runs in this thread instead", refused);
+        if (!couldCallBack(completion)) {
             runGuarded(completion);
         }
     }
@@ -280,13 +290,26 @@ final class Engine {
 
     /** Turns away who comes and who waits, and waits for those who hold as long as the drain time allows. */
     void close() {
-        closer = Thread.currentThread();
-        closed = true;
+        closing.lock();
+        try {
+            closed = true;
+            turnWaitersAway();
+            drain();
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void turnWaitersAway() {
         for (LocalLock lock : table.locks()) {
             if (lock.queueLength() > 0) {
                 lock.queue().close();
             }
         }
+    }
+
+    private void drain() {
+        closer = Thread.currentThread();
         long deadline = clock.now() + settings.drain();
         while (clock.now() - deadline < 0
                 && anyHeld()

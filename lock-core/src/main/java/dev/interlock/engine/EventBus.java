@@ -5,11 +5,11 @@ import dev.interlock.event.LockListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,12 @@ final class EventBus {
     private final AtomicReferenceArray<LockEvent> history;
     private final AtomicLong published = new AtomicLong();
 
-    EventBus(List<LockListener> listeners, int backlog, int historySize, Executor executor) {
+    /**
+     * A bus.
+     *
+     * @param executor runs something soon, and answers whether it will
+     */
+    EventBus(List<LockListener> listeners, int backlog, int historySize, Predicate<Runnable> executor) {
         this.subscriptions = listeners.stream()
                 .map(listener -> new Subscription(listener, backlog, executor))
                 .toList();
@@ -67,13 +72,13 @@ final class EventBus {
 
         private final LockListener listener;
         private final int limit;
-        private final Executor executor;
+        private final Predicate<Runnable> executor;
         private final ConcurrentLinkedQueue<LockEvent> backlog = new ConcurrentLinkedQueue<>();
         private final AtomicInteger length = new AtomicInteger();
         private final AtomicLong missed = new AtomicLong();
         private final AtomicBoolean running = new AtomicBoolean();
 
-        Subscription(LockListener listener, int limit, Executor executor) {
+        Subscription(LockListener listener, int limit, Predicate<Runnable> executor) {
             this.listener = listener;
             this.limit = limit;
             this.executor = executor;
@@ -90,8 +95,8 @@ final class EventBus {
         }
 
         private void runSoon() {
-            if (!running.get() && running.compareAndSet(false, true)) {
-                executor.execute(this);
+            if (!running.get() && running.compareAndSet(false, true) && !executor.test(this)) {
+                running.set(false);
             }
         }
 

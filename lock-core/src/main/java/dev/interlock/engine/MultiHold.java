@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockHandle;
 import dev.interlock.MultiLockHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class MultiHold implements MultiLockHandle {
 
     private final List<LockHandle> handles;
+    private final Map<String, String> lockNames;
 
-    MultiHold(List<LockHandle> handles) {
+    /**
+     * Holds.
+     *
+     * @param lockNames the lock of each resource that was asked for; several resources may share one
+     */
+    MultiHold(List<LockHandle> handles, Map<String, String> lockNames) {
         this.handles = List.copyOf(handles);
+        this.lockNames = lockNames;
     }
 
     @Override
@@ -24,7 +32,10 @@ final class MultiHold implements MultiLockHandle {
 
     @Override
     public Optional<LockHandle> handle(String resource) {
-        return handles.stream().filter(each -> each.resource().equals(resource)).findFirst();
+        String lockName = lockNames.get(resource);
+        return handles.stream()
+                .filter(each -> ((Hold) each).lock.name.equals(lockName))
+                .findFirst();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,11 +29,13 @@ final class MultiRequest implements MultiLock {
 
     private final Engine engine;
     private final List<Request> requests;
+    private final Map<String, String> lockNames;
     private final long timeout;
 
-    private MultiRequest(Engine engine, List<Request> requests, long timeout) {
+    private MultiRequest(Engine engine, List<Request> requests, Map<String, String> lockNames, long timeout) {
         this.engine = engine;
         this.requests = requests;
+        this.lockNames = lockNames;
         this.timeout = timeout;
     }
 
@@ -42,13 +45,15 @@ final class MultiRequest implements MultiLock {
             throw new IllegalArgumentException("there is nothing to lock: give at least one request");
         }
         Map<String, Request> merged = new TreeMap<>(CANONICAL);
+        Map<String, String> lockNames = new HashMap<>();
         long longest = 0;
         for (LockRequest each : requests) {
             Request ours = ours(engine, each);
             merged.merge(ours.lockName, ours, MultiRequest::stronger);
+            lockNames.put(ours.resource(), ours.lockName);
             longest = Math.max(longest, ours.timeoutNanos());
         }
-        return new MultiRequest(engine, List.copyOf(merged.values()), longest);
+        return new MultiRequest(engine, List.copyOf(merged.values()), Map.copyOf(lockNames), longest);
     }
 
     private static Request ours(Engine engine, @Nullable LockRequest request) {
@@ -75,7 +80,7 @@ final class MultiRequest implements MultiLock {
 
     @Override
     public MultiLock timeout(Duration wait) {
-        return new MultiRequest(engine, requests, Checks.nanos(Checks.notNegative(wait, "timeout")));
+        return new MultiRequest(engine, requests, lockNames, Checks.nanos(Checks.notNegative(wait, "timeout")));
     }
 
     @Override
@@ -86,7 +91,7 @@ final class MultiRequest implements MultiLock {
             for (Request each : requests) {
                 taken.add(within(each, deadline, each.options.owner).acquire());
             }
-            return new MultiHold(taken);
+            return new MultiHold(taken, lockNames);
         } catch (Throwable failure) {
             MultiHold.closeAll(taken, failure);
             throw failure;
@@ -105,7 +110,7 @@ final class MultiRequest implements MultiLock {
                 }
                 taken.add(next.get());
             }
-            return Optional.of(new MultiHold(taken));
+            return Optional.of(new MultiHold(taken, lockNames));
         } catch (Throwable failure) {
             MultiHold.closeAll(taken, failure);
             throw failure;
@@ -170,7 +175,7 @@ final class MultiRequest implements MultiLock {
                 MultiHold.closeAll(taken, null);
             } else if (taken.size() < requests.size()) {
                 next();
-            } else if (!whole.complete(new MultiHold(taken))) {
+            } else if (!whole.complete(new MultiHold(taken, lockNames))) {
                 MultiHold.closeAll(taken, null);
             }
         }

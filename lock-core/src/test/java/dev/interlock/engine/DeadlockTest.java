@@ -95,6 +95,22 @@ class DeadlockTest {
     }
 
     @Test
+    void anOwnerThatWaitsMayCloseACircleByTakingMore() {
+        locks.close();
+        locks = InterlockManager.builder().fairnessBound(LONG).build();
+        write(2, "a").acquire();
+        read(3, "b").acquire();
+        begin(write(1, "a"));
+        begin(write(2, "b"));
+        assertThat(found()).isEmpty();
+
+        read(1, "b").acquire();
+
+        assertThat(found()).hasSize(1);
+        assertThat(found().get(0).participants()).hasSize(2);
+    }
+
+    @Test
     void theReportSaysWhoHoldsAndAwaitsWhat() {
         write(1, "a").acquire();
         read(2, "b").acquire();

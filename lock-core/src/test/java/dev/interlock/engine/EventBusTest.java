@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +84,19 @@ class EventBusTest {
     }
 
     @Test
+    void anExecutorThatRefusesOnceSilencesNobodyForGood() {
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        EventBus bus = new EventBus(List.of(listener), 10, 0, work -> !refusing.get() && later.add(work));
+
+        bus.publish(event(0));
+        refusing.set(false);
+        bus.publish(event(1));
+        runAll();
+
+        assertThat(heard).containsExactly(0, 1);
+    }
+
+    @Test
     void aListenerMayPublishItself() {
         EventBus[] bus = new EventBus[1];
         LockListener echo = event -> {
@@ -91,7 +105,10 @@ class EventBusTest {
                 bus[0].publish(event(number(event) + 1));
             }
         };
-        bus[0] = new EventBus(List.of(echo), 10, 0, Runnable::run);
+        bus[0] = new EventBus(List.of(echo), 10, 0, work -> {
+            work.run();
+            return true;
+        });
 
         bus[0].publish(event(0));
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockLimitException;
+import dev.interlock.MultiLockHandle;
 import dev.interlock.engine.InterlockManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +200,18 @@ abstract class LimitContract extends Contract {
 
         assertThat(one.resource()).isEqualTo("door:1");
         assertThat(other.resource()).isEqualTo("door:2");
+    }
+
+    @Test
+    void twoKeysOfOneStripeAreFoundByEitherName() {
+        locks = manager(settings -> settings.type("door", door -> door.stripes(1)));
+
+        try (MultiLockHandle both =
+                locks.all(locks.read("door:1"), locks.write("door:2")).acquire()) {
+            assertThat(both.handles()).hasSize(1);
+            assertThat(both.handle("door:1")).isPresent().isEqualTo(both.handle("door:2"));
+            assertThat(both.handle("door:3")).isEmpty();
+        }
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // to hand in what the signature forbids
