@@ -31,7 +31,8 @@ public abstract class HoldingOperations {
     private final List<Deque<LockHandle>> held = new ArrayList<>();
 
     HoldingOperations(InterlockManager.Builder builder) {
-        locks = builder.timeSource(new JumpingTime())
+        locks = builder.statistics(false)
+                .timeSource(new JumpingTime())
                 .callbackExecutor(Runnable::run)
                 .build();
         for (int i = 0; i < MOST_THREADS; i++) {
@@ -101,6 +102,10 @@ public abstract class HoldingOperations {
         int expected = held.stream().mapToInt(Deque::size).sum();
         if (locks.monitor().count().holds() != expected) {
             throw new IllegalStateException(locks.monitor().count() + ", but " + expected + " are held");
+        }
+        long owners = held.stream().filter(own -> !own.isEmpty()).count();
+        if (LincheckRuns.ownersKnownTo(locks) != owners) {
+            throw new IllegalStateException(owners + " owners hold, but not as many are known");
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.interlock.engine;
 
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import dev.interlock.LockHandle;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
@@ -8,17 +11,35 @@ final class LincheckRuns {
 
     private static final int TIMES = Boolean.getBoolean("interlock.soak") ? 20 : 1;
 
+    /** What has been proved elsewhere, or decides nothing: no switch of threads inside, so that more are tried outside. None of it waits. */
+    private static final String[] OTHERS = {
+        "java.util.concurrent.ConcurrentHashMap",
+        "dev.interlock.engine.Describe",
+        "dev.interlock.engine.EngineClock",
+        "dev.interlock.engine.EventBus",
+        "dev.interlock.engine.Monitor",
+        "dev.interlock.engine.Tally"
+    };
+
     private LincheckRuns() {}
 
     static ModelCheckingOptions modelChecking(Class<?> specification) {
         return new ModelCheckingOptions()
-                .iterations(6 * TIMES)
-                .invocationsPerIteration(150)
+                .iterations(8 * TIMES)
+                .invocationsPerIteration(300)
                 .threads(2)
-                .actorsPerThread(3)
+                .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
+                .addGuarantee(forClasses(OTHERS).allMethods().treatAsAtomic())
                 .sequentialSpecification(specification);
+    }
+
+    /** How many owners a manager knows by name: those who hold or wait. */
+    static int ownersKnownTo(InterlockManager locks) {
+        try (LockHandle probe = locks.write("probe").acquire()) {
+            return ((Hold) probe).lock.type.engine.owners.sharedCount();
+        }
     }
 
     static StressOptions stress(Class<?> specification) {

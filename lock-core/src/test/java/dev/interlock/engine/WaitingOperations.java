@@ -27,6 +27,7 @@ public abstract class WaitingOperations {
         locks = InterlockManager.builder()
                 .fairness(fairness)
                 .maxResources(maxResources)
+                .statistics(false)
                 .writeTimeout(Duration.ofDays(36_500))
                 .readTimeout(Duration.ofDays(36_500))
                 .timeSource(new JumpingTime())
@@ -135,6 +136,9 @@ public abstract class WaitingOperations {
         LockCounts counts = locks.monitor().count();
         if (counts.holds() + counts.waiters() + counts.resources() > 0) {
             throw new IllegalStateException(counts.toString());
+        }
+        if (LincheckRuns.ownersKnownTo(locks) > 0) {
+            throw new IllegalStateException("an owner is remembered who holds nothing");
         }
     }
 
