@@ -23,27 +23,22 @@ public class TrimOrPush {
     private final LockHandle upper = fixture.read("upper");
     private final LockHandle uppermost = fixture.read("uppermost");
 
-    /** One leaves. */
+    /** Those in between leave. */
     @Actor
-    public void leaveBeneath() {
+    public void leave() {
         lower.close();
-    }
-
-    /** Others leave. */
-    @Actor
-    public void leaveAbove() {
         upper.close();
-        uppermost.close();
     }
 
-    /** One comes. */
+    /** One comes where one leaves. */
     @Actor
     public void come() {
+        uppermost.close();
         LockHandle fresh = fixture.read("fresh");
         fresh.ensureHeld();
     }
 
-    /** After all. */
+    /** After both. */
     @Arbiter
     public void look(IZ_Result result) {
         lowest.ensureHeld();

@@ -2,7 +2,6 @@ package dev.interlock.engine;
 
 import dev.interlock.LockHandle;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -11,17 +10,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.Z_Result;
 
-/** Two readers leave while a writer begins to wait: the last of the three to move must let it in. */
+/** Two readers leave together while a writer waits: the last of them must let it in, whichever takes itself for it. */
 @JCStressTest
 @Outcome(id = "true", expect = Expect.ACCEPTABLE, desc = "The waiter was granted.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "The wake-up was lost.")
 @State
-public class TwoReadersOrSentry {
+public class TwoReadersLeave {
 
     private final Fixture fixture = new Fixture();
     private final LockHandle one = fixture.read("one");
     private final LockHandle two = fixture.read("two");
-    private @Nullable CompletableFuture<LockHandle> later;
+    private final CompletableFuture<LockHandle> later = fixture.writeLater();
 
     /** A reader. */
     @Actor
@@ -35,15 +34,9 @@ public class TwoReadersOrSentry {
         two.close();
     }
 
-    /** The writer. */
-    @Actor
-    public void join() {
-        later = fixture.writeLater();
-    }
-
-    /** After all. */
+    /** After both. */
     @Arbiter
     public void look(Z_Result result) {
-        result.r1 = later != null && later.isDone();
+        result.r1 = later.isDone();
     }
 }
