@@ -26,7 +26,7 @@ final class LincheckRuns {
     static ModelCheckingOptions modelChecking(Class<?> specification) {
         return new ModelCheckingOptions()
                 .iterations(8 * TIMES)
-                .invocationsPerIteration(300)
+                .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(1)
