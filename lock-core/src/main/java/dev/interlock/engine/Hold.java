@@ -55,8 +55,11 @@ final class Hold implements LockHandle {
     final Owner owner;
     private final long token;
     private final long acquiredAt;
-    /** The count of exclusive grants so far, four flags, and the depth of the stack: see the constants. */
-    private final long packed;
+    /**
+     * The count of exclusive grants so far, four flags, and the depth of the stack: see the constants. All but the depth stay
+     * as they are.
+     */
+    private long packed;
 
     /** The hold beneath, or one further down if that has ended. */
     @SuppressWarnings("unused") // through NEXT
@@ -197,13 +200,14 @@ final class Hold implements LockHandle {
         return (int) packed & DEPTH;
     }
 
+    /** Corrects the depth once it has been found out; racy, for it only saves work. */
+    void depth(int found) {
+        packed = (packed & ~DEPTH) | Math.min(DEPTH, found);
+    }
+
     /** Exclusive grants on this lock up to and with this one, nested ones not counted. */
     long writes() {
         return packed >>> WRITES_SHIFT;
-    }
-
-    boolean isDeepest() {
-        return depth() == DEPTH;
     }
 
     boolean isTimed() {

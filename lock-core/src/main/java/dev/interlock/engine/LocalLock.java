@@ -99,7 +99,7 @@ final class LocalLock {
             Hold fresh = Hold.over(before, live, owner, options, details, now, all, false);
             if (TOP.compareAndSet(this, before, fresh)) {
                 if (live != null) {
-                    tidy(live, fresh.depth());
+                    tidy(fresh, live);
                 }
                 return fresh;
             }
@@ -302,14 +302,15 @@ final class LocalLock {
      * Takes ended holds out from beneath a new one: the next few always, all of them whenever the stack has become twice as
      * deep as it was found to be, which bounds both its length and the work.
      */
-    private void tidy(Hold live, int depth) {
+    private void tidy(Hold fresh, Hold live) {
         live.trim();
-        if (depth >= compactAt && !live.isDeepest()) {
+        if (fresh.depth() >= compactAt) {
             int found = 0;
             for (Hold each = live; each != null; each = each.nextLive()) {
                 each.trim();
                 found++;
             }
+            fresh.depth(found + 1);
             compactAt = 2 * found + COMPACT_FROM;
         }
     }
