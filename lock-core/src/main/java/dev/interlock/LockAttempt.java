@@ -1,6 +1,5 @@
 package dev.interlock;
 
-import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -11,4 +10,4 @@ import java.time.Duration;
  * @param owner by whom
  * @param elapsed how long the attempt, or the hold, had lasted
  */
-public record LockAttempt(String resource, LockMode mode, LockOwner owner, Duration elapsed) implements Serializable {}
+public record LockAttempt(String resource, LockMode mode, LockOwner owner, Duration elapsed) {}

@@ -4,12 +4,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Anything that went wrong with a lock. The message names the resource, the cause and the way out. */
+/**
+ * Anything that went wrong with a lock. The message names the resource, the cause and the way out.
+ *
+ * <p>Serialization keeps the message, the cause and the stack trace, but not the {@link #attempt()}: owners need not be
+ * serializable.
+ */
 public class LockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final @Nullable LockAttempt attempt;
+    private final transient @Nullable LockAttempt attempt;
 
     /** A failure outside any acquisition. */
     public LockException(String message) {
@@ -22,7 +27,7 @@ public class LockException extends RuntimeException {
         this.attempt = attempt;
     }
 
-    /** What was attempted, by whom, and for how long. */
+    /** What was attempted, by whom, and for how long; empty after deserialization. */
     public Optional<LockAttempt> attempt() {
         return Optional.ofNullable(attempt);
     }
