@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Finds the one {@link Owner} for each identity. */
 final class Owners {
 
+    /** By this a thread's owner knows whose it is, because the thread keeps it for longer than the manager lives. */
+    private final Object token = new Object();
+
     private final ThreadLocal<ThreadOwner> threads =
-            ThreadLocal.withInitial(() -> new ThreadOwner(Thread.currentThread(), this));
+            ThreadLocal.withInitial(() -> new ThreadOwner(Thread.currentThread(), token));
     private final ConcurrentHashMap<LockOwner, SharedOwner> shared = new ConcurrentHashMap<>();
     private final AtomicLong anonymous = new AtomicLong();
 
@@ -41,6 +44,10 @@ final class Owners {
     /** A new owner for a request that belongs to no thread. */
     LockOwner anonymous() {
         return new Anonymous(anonymous.incrementAndGet(), ThreadOwner.nameOf(Thread.currentThread()));
+    }
+
+    Object token() {
+        return token;
     }
 
     int sharedCount() {

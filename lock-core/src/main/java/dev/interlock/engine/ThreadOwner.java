@@ -22,7 +22,9 @@ final class ThreadOwner extends Owner implements LockOwner {
         }
     }
 
-    private final Owners realm;
+    /** Stands for the {@link Owners}: they themselves would never become garbage while the thread lives. */
+    private final Object realm;
+
     private final long threadId;
     /** Weak, because an idle lock remembers its last owner. */
     private final WeakReference<Thread> thread;
@@ -33,7 +35,7 @@ final class ThreadOwner extends Owner implements LockOwner {
     @SuppressWarnings("unused") // through ELSEWHERE
     private volatile int elsewhere;
 
-    ThreadOwner(Thread thread, Owners realm) {
+    ThreadOwner(Thread thread, Object realm) {
         this.realm = realm;
         this.thread = new WeakReference<>(thread);
         this.threadId = thread.getId();
@@ -46,7 +48,7 @@ final class ThreadOwner extends Owner implements LockOwner {
     }
 
     boolean belongsTo(Owners owners) {
-        return realm == owners;
+        return realm == owners.token();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.interlock.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.interlock.LockOwner;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,22 @@ class OwnersTest {
 
         assertThat(owners.enter(foreign).identity()).isEqualTo(foreign);
         assertThat(owners.sharedCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aThreadThatLivesOnDoesNotKeepTheOwners() {
+        WeakReference<Owners> gone = usedByThisThread();
+
+        await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+    }
+
+    private static WeakReference<Owners> usedByThisThread() {
+        Owners used = new Owners();
+        used.enter(null).leave();
+        return new WeakReference<>(used);
     }
 
     @Test
