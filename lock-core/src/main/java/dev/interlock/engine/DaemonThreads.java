@@ -3,7 +3,10 @@ package dev.interlock.engine;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the engine's own threads: daemons with a name that says whose they are. */
+/**
+ * Makes the engine's own threads: daemons with a name that says whose they are. They inherit no thread-locals: whoever
+ * happens to need one first would leave what is its own — a user, a transaction — to all whom the thread serves later.
+ */
 final class DaemonThreads implements ThreadFactory {
 
     private final String name;
@@ -19,7 +22,9 @@ final class DaemonThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable work) {
-        Thread thread = new Thread(work, name + "-" + made.incrementAndGet());
+        Thread thread = new Thread(null, work, name + "-" + made.incrementAndGet(), 0, false);
+        // which newer JDKs do not inherit either; the system class loader sees nothing of a packed application
+        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         thread.setDaemon(true);
         return thread;
     }
