@@ -18,12 +18,7 @@ final class Checks {
     }
 
     static String type(String type) {
-        Objects.requireNonNull(type, "the resource type is null");
-        if (type.isBlank() || !ResourceNames.typeOf(type).equals(type)) {
-            throw new IllegalArgumentException("'" + type
-                    + "' is not a resource type; a type is the part of a resource name before its first ':'");
-        }
-        return type;
+        return ResourceNames.checkType(type);
     }
 
     static Duration notNegative(Duration duration, String what) {
