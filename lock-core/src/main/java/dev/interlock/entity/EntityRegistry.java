@@ -5,6 +5,7 @@ import dev.interlock.LockManager;
 import dev.interlock.LockMode;
 import dev.interlock.LockRequest;
 import dev.interlock.MultiLockHandle;
+import dev.interlock.ResourceNames;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,7 +43,7 @@ public final class EntityRegistry<T, I> {
             Function<? super I, ? extends @Nullable T> loader,
             UnaryOperator<LockRequest> settings) {
         this.locks = Objects.requireNonNull(locks, "the lock manager is null");
-        this.type = Objects.requireNonNull(type, "the entity type is null");
+        this.type = ResourceNames.checkType(type);
         this.loader = Objects.requireNonNull(loader, "the loader is null");
         this.settings = Objects.requireNonNull(settings, "the settings are null");
     }
@@ -52,6 +53,7 @@ public final class EntityRegistry<T, I> {
      *
      * @param type the type of the locks, such as {@code account}
      * @param loader finds an entity by its id; {@code null} if there is none
+     * @throws IllegalArgumentException if the type is blank or has a colon
      */
     public static <T, I> EntityRegistry<T, I> of(
             LockManager locks, String type, Function<? super I, ? extends @Nullable T> loader) {
@@ -60,6 +62,7 @@ public final class EntityRegistry<T, I> {
 
     /** The same entities, with these settings on each request: a timeout, an owner, a reason. */
     public EntityRegistry<T, I> with(UnaryOperator<LockRequest> moreSettings) {
+        Objects.requireNonNull(moreSettings, "the settings are null");
         return new EntityRegistry<>(locks, type, loader, request -> moreSettings.apply(settings.apply(request)));
     }
 
@@ -88,7 +91,8 @@ public final class EntityRegistry<T, I> {
     }
 
     /**
-     * Works on several entities, by id, while others may read them too. Their locks are taken together.
+     * Works on several entities, by id, while others may read them too. Their locks are taken together; without ids
+     * nothing is locked, and the work gets an empty map.
      *
      * @throws NoSuchElementException if one of them does not exist
      */
@@ -98,7 +102,8 @@ public final class EntityRegistry<T, I> {
     }
 
     /**
-     * Works on several entities, by id, alone. Their locks are taken together.
+     * Works on several entities, by id, alone. Their locks are taken together; without ids nothing is locked, and the
+     * work gets an empty map.
      *
      * @throws NoSuchElementException if one of them does not exist
      */
@@ -138,6 +143,9 @@ public final class EntityRegistry<T, I> {
     private <R extends @Nullable Object, E extends Exception> R together(
             Collection<? extends I> ids, LockMode mode, EntityCall<? super Map<I, T>, R, E> work) throws E {
         Set<I> distinct = new LinkedHashSet<>(ids);
+        if (distinct.isEmpty()) {
+            return work.call(new LinkedHashMap<>());
+        }
         try (MultiLockHandle held = locks.all(
                         distinct.stream().map(id -> request(id, mode)).toList())
                 .acquire()) {

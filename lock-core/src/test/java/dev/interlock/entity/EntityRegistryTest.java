@@ -2,6 +2,8 @@ package dev.interlock.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.interlock.LockManager;
@@ -18,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class EntityRegistryTest {
@@ -119,6 +123,32 @@ class EntityRegistryTest {
                     .isThrownBy(() -> impatient.forRead(1L, entity -> entity))
                     .satisfies(late -> assertThat(late.owner()).contains(batch));
         }
+    }
+
+    @Test
+    void withoutIdsNothingIsLocked() {
+        Map<Long, String> read = entities.forReadAll(List.of(), found -> {
+            assertThat(locks.monitor().count().holds()).isZero();
+            return found;
+        });
+        Map<Long, String> written = entities.forWriteAll(List.of(), found -> found);
+
+        assertThat(read).isEmpty();
+        assertThat(written).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a:b"})
+    void whatCannotBeATypeIsRefusedBeforeAnythingIsLocked(String type) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EntityRegistry.of(locks, type, stored::get))
+                .withMessageContaining("'" + type + "' is not a resource type");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as a caller without null checks would
+    void settingsThatAreNullAreRefusedWhereTheyAreGiven() {
+        assertThatNullPointerException().isThrownBy(() -> entities.with(null)).withMessage("the settings are null");
     }
 
     private LockMode modeOf(String resource) {
