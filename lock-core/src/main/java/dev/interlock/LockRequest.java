@@ -46,16 +46,30 @@ public interface LockRequest {
      * @throws LockUpgradeException when the owner only holds a read lock on the resource and asks to write
      * @throws DeadlockException when this request was chosen as the victim of a deadlock
      * @throws LockLimitException when a configured limit is reached
+     * @throws LockClosedException when the manager is closed, or is closed while this waits
      */
     LockHandle acquire();
 
-    /** Acquires if that is possible without waiting. */
+    /**
+     * Acquires if that is possible without waiting. Empty means only that others are in the way.
+     *
+     * @throws LockUpgradeException when the owner only holds a read lock on the resource and asks to write
+     * @throws LockLimitException when a configured limit is reached
+     * @throws LockClosedException when the manager is closed
+     */
     Optional<LockHandle> tryAcquire();
 
     /**
      * Acquires without blocking the caller. The future completes with the handle, or exceptionally as {@link #acquire()}
-     * would throw. Cancelling it, or completing it in any other way, leaves the queue and holds nothing. Continuations
-     * run on the manager's callback executor, never inside somebody's release.
+     * would throw. Cancelling it while it waits, or completing it in any other way, leaves the queue and holds nothing.
+     *
+     * <p>When the lock can be had at once the future is already complete when it is returned. Continuations that are
+     * added to a complete future run in the calling thread, and its {@code cancel()} changes nothing: it does not give the
+     * hold back, only closing the handle does.
+     *
+     * <p>Otherwise continuations run on the manager's callback executor, never inside somebody's release. They should not
+     * block it: it has 16 threads, unless the builder was given another, and they also serve listeners and all other
+     * futures. For long work use {@code thenAcceptAsync} with an executor of your own.
      *
      * <p>Without {@link #owner(LockOwner)} every asynchronous acquisition is an owner of its own, because the many tasks
      * that share an event-loop thread must not share its locks.
