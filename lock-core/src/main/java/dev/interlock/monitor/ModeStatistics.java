@@ -7,12 +7,14 @@ package dev.interlock.monitor;
  * @param releases holds given back by their holders
  * @param timeouts requests whose deadline passed
  * @param cancellations requests that were interrupted, cancelled or chosen as the victim of a deadlock
- * @param contentions requests that had to wait
+ * @param contentions requests that could not be granted at once, including {@code tryAcquire} and requests with a zero
+ *     timeout
  * @param expirations holds whose lease ran out
  * @param forcedReleases holds taken away by {@link LockMonitor#forceRelease}
  * @param holders holds at this moment
  * @param waiters requests waiting at this moment
- * @param waited how long granted requests waited, those that did not wait included
+ * @param waited how long granted requests waited, those that did not wait included; how long is recorded only while
+ *     statistics are on
  * @param held how long holds lasted
  */
 public record ModeStatistics(
