@@ -29,11 +29,10 @@ final class AsyncAcquisition {
                 return CompletableFuture.completedFuture(atOnce);
             }
             if (attempt.timeout() == 0) {
-                attempt.notAtOnce();
                 throw attempt.timedOut();
             }
             enqueue();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             if (waiter == null) {
                 attempt.abandon();
             }
@@ -57,8 +56,8 @@ final class AsyncAcquisition {
             if (!joined.isWaiting()) {
                 scheduled.cancel();
             }
-            attempt.checkForDeadlock(joined);
         }
+        attempt.waitBegan(joined);
     }
 
     /** Called on the callback executor. */
@@ -66,21 +65,29 @@ final class AsyncAcquisition {
         cancelTimer();
         attempt.waitEnded(settled);
         switch (settled.state()) {
-            case GRANTED -> {
-                Hold hold = settled.hold();
-                attempt.granted(hold, settled);
-                if (!future.complete(hold)) {
-                    hold.close();
-                }
-            }
+            case GRANTED -> deliver(settled);
             case VICTIM -> fail(attempt.victim(settled));
+            case UPGRADE -> fail(attempt.upgradeRefused());
             default -> fail(attempt.closed());
         }
     }
 
-    private void fail(RuntimeException failure) {
-        attempt.abandon();
+    private void deliver(AsyncWaiter granted) {
+        Hold hold;
+        try {
+            hold = attempt.granted(granted);
+        } catch (Throwable failure) {
+            fail(failure);
+            return;
+        }
+        if (!future.complete(hold)) {
+            hold.close();
+        }
+    }
+
+    private void fail(Throwable failure) {
         future.completeExceptionally(failure);
+        attempt.abandon();
     }
 
     private void deadlinePassed() {

@@ -37,6 +37,8 @@ final class Attempt {
         this.owner = owner;
         this.options = options;
         this.began = engine.clock.now();
+        checkOpen();
+        checkLimit();
         checkLength();
         this.lock = engine.table.obtain(resource);
     }
@@ -62,10 +64,20 @@ final class Attempt {
         owner.leave();
     }
 
+    /** Acquires with the calling thread, waiting if need be. */
+    Hold acquire(boolean interruptibly) {
+        Hold atOnce = withoutWaiting();
+        if (atOnce != null) {
+            return atOnce;
+        }
+        if (timeout() == 0) {
+            throw timedOut();
+        }
+        return waiting(interruptibly);
+    }
+
     /** Acquires if that is possible without waiting; {@code null} if not. */
     @Nullable Hold withoutWaiting() {
-        engine.checkOpen();
-        checkLimit();
         for (; ; ) {
             Details details = engine.detailsFor(owner);
             boolean all = engine.timesAll();
@@ -75,23 +87,32 @@ final class Attempt {
                 hold = lock.tryAcquire(owner, options, details, now, all);
             }
             if (hold != null) {
-                engine.beginLease(hold);
-                engine.noteGrant(hold, Duration.ZERO);
-                return hold;
+                return engine.granted(hold, Duration.ZERO);
             }
             if (!lock.isRetired()) {
+                lock.tally().count(Tally.Kind.CONTENTION, options.write);
                 return null;
             }
             lock = engine.table.obtain(resource);
         }
     }
 
+    private void checkOpen() {
+        if (engine.isClosed()) {
+            throw new LockClosedException(
+                    "'" + name() + "' asked to " + options.mode + " '" + named() + "', but the lock manager of node '"
+                            + engine.settings.node() + "' is closed and gives out no more locks",
+                    failed(),
+                    null);
+        }
+    }
+
     private void checkLimit() {
         int most = engine.settings.maxLocksPerOwner();
         if (owner.taken() > most) {
-            throw refused("owner '" + name() + "' holds or awaits " + (owner.taken() - 1)
-                    + " locks already, and " + most + " are allowed; close handles that are no longer needed, or raise"
-                    + " maxLocksPerOwner");
+            throw refused("'" + name() + "' asked to " + options.mode + " '" + named() + "', but holds or awaits "
+                    + (owner.taken() - 1) + " locks already, and " + most
+                    + " are allowed; close handles that are no longer needed, or raise maxLocksPerOwner");
         }
     }
 
@@ -99,14 +120,18 @@ final class Attempt {
         try {
             return lock.reenter(owner, options, details, now, all);
         } catch (UpgradeRefused refused) {
-            throw new LockUpgradeException(
-                    "'" + name() + "' holds '" + named() + "' in READ mode and asks to WRITE: an upgrade would"
-                            + " wait for every other reader, and two readers that upgrade would wait for each other for ever."
-                            + " Close the read hold first, or take the write lock from the start and downgrade()."
-                            + (options.askedFor == null ? "" : " The lock is the stripe '" + lock.name + "'."),
-                    failed(),
-                    null);
+            throw upgradeRefused();
         }
+    }
+
+    LockException upgradeRefused() {
+        return new LockUpgradeException(
+                "'" + name() + "' holds '" + named() + "' in READ mode and asks to WRITE: an upgrade would"
+                        + " wait for every other reader, and two readers that upgrade would wait for each other for ever."
+                        + " Close the read hold first, or take the write lock from the start and downgrade()."
+                        + (options.askedFor == null ? "" : " The lock is the stripe '" + lock.name + "'."),
+                failed(),
+                null);
     }
 
     /** Makes a waiter for a queue. */
@@ -125,26 +150,24 @@ final class Attempt {
                     throw refused("the queue for '" + named() + "' is full: " + queue.size()
                             + " requests wait already; look for a holder that does not release, or raise maxQueue");
                 default -> {
-                    lock.tally().count(Tally.Kind.CONTENTION, options.write);
-                    if (waiter.isWaiting()) {
-                        contended(waiter, queue.size());
-                    }
                     return waiter;
                 }
             }
         }
     }
 
-    private void contended(Waiter waiter, int length) {
+    /** What comes with waiting: others are told, and a deadlock is looked for. */
+    void waitBegan(Waiter waiter) {
+        if (!waiter.isWaiting()) {
+            return;
+        }
         if (engine.records()) {
-            engine.publish(new LockEvent.Contended(named(), options.mode, who(), engine.clock.instant(), length));
+            engine.publish(
+                    new LockEvent.Contended(named(), options.mode, who(), engine.clock.instant(), waiter.queue.size()));
         }
         for (Hold each : lock.holds()) {
             each.askForPreemption(waiter);
         }
-    }
-
-    void checkForDeadlock(Waiter waiter) {
         engine.deadlocks.waitBegan(waiter);
     }
 
@@ -152,41 +175,37 @@ final class Attempt {
         engine.waitEnded(waiter);
     }
 
-    /** Waits for the lock with the calling thread. */
-    Hold waiting(boolean interruptibly) {
+    private Hold waiting(boolean interruptibly) {
         SyncWaiter waiter = join((queue, details, now) -> new SyncWaiter(queue, owner, options, details, now));
         SyncWaiter.Outcome outcome;
         try {
-            checkForDeadlock(waiter);
+            waitBegan(waiter);
             outcome = waiter.await(deadline(), interruptibly);
         } catch (Throwable unexpected) {
             if (!waiter.queue.withdraw(waiter) && waiter.state() == Waiter.State.GRANTED) {
-                waiter.hold().close();
-                owner.enter();
+                Engine.giveBack(waiter.hold());
             }
             throw unexpected;
         } finally {
             waitEnded(waiter);
         }
         return switch (outcome) {
-            case GRANTED -> granted(waiter.hold(), waiter);
+            case GRANTED -> granted(waiter);
             case TIMED_OUT -> throw timedOut();
             case INTERRUPTED -> throw interrupted();
+            case UPGRADE -> throw upgradeRefused();
             case VICTIM -> throw victim(waiter);
             case CLOSED -> throw closed();
         };
     }
 
-    Hold granted(Hold hold, Waiter waiter) {
-        long waited = hold.acquiredNanos() - waiter.arrived;
+    Hold granted(Waiter waiter) {
+        Hold hold = waiter.hold();
+        long waited = Math.max(0, hold.acquiredNanos() - waiter.arrived);
         if (engine.settings.statistics()) {
             lock.tally().waits(options.write).record(waited, 1);
         }
-        engine.noteGrant(hold, Duration.ofNanos(Math.max(0, waited)));
-        if (owner.waits().length > 0) {
-            engine.deadlocks.waitingOwnerGotMore(owner);
-        }
-        return hold;
+        return engine.granted(hold, Duration.ofNanos(waited));
     }
 
     // --- what can go wrong -----------------------------------------------------------------------------------------
@@ -207,14 +226,8 @@ final class Attempt {
                 queued);
     }
 
-    /** For a request that would not wait. */
-    void notAtOnce() {
-        lock.tally().count(Tally.Kind.CONTENTION, options.write);
-    }
-
     private LockException interrupted() {
         cancelled();
-        Thread.currentThread().interrupt();
         return new LockInterruptedException(
                 "'" + name() + "' was interrupted while it waited to " + options.mode + " '" + named()
                         + "'; it holds nothing, and the interrupt flag is set again",

@@ -2,7 +2,6 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.LockMode;
-import dev.interlock.LockOwner;
 import dev.interlock.deadlock.CycleSearch;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
@@ -15,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A wait leads to the owners in its way — those who hold, and those who wait ahead in a mode that conflicts — and from each
  * of them to what that owner waits for. The search reads queues one after the other while they move, so what it finds is only
- * a suspicion. It is believed if, with all queues of the circle standing still, every edge is found again, and then once
- * more: holds and waits never come back once they have ended, so what is there at both looks was there all at once in between.
+ * a suspicion. It is believed if every edge of the circle is found again, and then, once all have been found, is still there:
+ * holds and waits never come back once they have ended, so all of them were there at once in between.
  */
 final class DeadlockWatch {
 
@@ -39,7 +38,7 @@ final class DeadlockWatch {
     private final AtomicInteger doubleWaiters = new AtomicInteger();
     private final ReentrantLock judging = new ReentrantLock();
     private final ArrayDeque<Found> found = new ArrayDeque<>();
-    private long numbered;
+    private final AtomicLong numbered = new AtomicLong();
 
     DeadlockWatch(Engine engine) {
         this.engine = engine;
@@ -78,13 +77,18 @@ final class DeadlockWatch {
         }
     }
 
+    /** Whatever goes wrong in here, such as an owner whose name cannot be told, must not keep anybody from waiting. */
     private void lookFrom(Owner owner) {
-        for (Waiter wait : owner.waits()) {
-            boolean again = true;
-            while (again && wait.isWaiting()) {
-                List<Waiter> circle = CycleSearch.find(wait, this::nextWaits, each -> leadsTo(each, owner));
-                again = !circle.isEmpty() && judge(wait, circle) && policy == DeadlockPolicy.BREAK;
+        try {
+            for (Waiter wait : owner.waits()) {
+                boolean again = true;
+                while (again && wait.isWaiting()) {
+                    List<Waiter> circle = CycleSearch.find(wait, this::nextWaits, each -> leadsTo(each, owner));
+                    again = !circle.isEmpty() && judge(wait, circle);
+                }
             }
+        } catch (Throwable failure) {
+            log.warn("the search for a deadlock failed", failure);
         }
     }
 
@@ -131,69 +135,64 @@ final class DeadlockWatch {
 
     // --- the verdict -----------------------------------------------------------------------------------------------
 
-    /** Answers whether there was something to do: a report to make, or a victim to choose. */
+    /**
+     * Reports the circle, and breaks it if that is the policy. Answers whether to look again: because one of several may have
+     * been broken, or because this one was gone.
+     */
     private boolean judge(Waiter closing, List<Waiter> circle) {
-        Map<Waiter, List<StackTraceElement>> stacks = stackTraces(circle);
-        Found deadlock;
+        boolean breaking = policy == DeadlockPolicy.BREAK;
+        List<Edge> edges = edgesOf(circle);
+        if (edges.isEmpty()) {
+            return breaking;
+        }
+        Waiter victim = breaking ? victimOf(circle) : null;
+        DeadlockReport report = report(edges, victim);
+        if (!found(new Found(report, Set.copyOf(circle)), edges)) {
+            return breaking;
+        }
+        if (victim != null && !victim.queue.giveUp(victim, report)) {
+            forget(report);
+            return true;
+        }
+        tell(closing, report);
+        return breaking;
+    }
+
+    /** Records the deadlock, if it is one, and if it is not known. */
+    private boolean found(Found deadlock, List<Edge> edges) {
         judging.lock();
         try {
-            deadlock = whileStill(circle, () -> verified(circle, stacks));
-            if (deadlock == null) {
-                return policy == DeadlockPolicy.BREAK;
+            boolean known = found.stream().anyMatch(each -> each.waits().equals(deadlock.waits()) && each.stands());
+            if (known || !edges.stream().allMatch(DeadlockWatch::stillThere)) {
+                return false;
             }
             found.addLast(deadlock);
             if (found.size() > REMEMBERED) {
                 found.removeFirst();
             }
+            return true;
         } finally {
             judging.unlock();
         }
-        tell(closing, deadlock.report());
-        return true;
     }
 
-    private interface Verdict {
-        @Nullable Found reach();
+    private void forget(DeadlockReport report) {
+        judging.lock();
+        try {
+            found.removeIf(each -> each.report().id() == report.id());
+        } finally {
+            judging.unlock();
+        }
     }
 
-    private @Nullable Found whileStill(List<Waiter> circle, Verdict verdict) {
-        List<WaitQueue> queues = circle.stream()
-                .map(each -> each.queue)
-                .distinct()
-                .sorted(Comparator.comparing(queue -> queue.lock.name))
-                .toList();
-        Found[] reached = new Found[1];
-        BooleanSupplier inside = () -> {
-            reached[0] = verdict.reach();
-            return true;
-        };
-        for (WaitQueue queue : queues) {
-            BooleanSupplier further = inside;
-            inside = () -> queue.whileStill(further);
-        }
-        boolean done = inside.getAsBoolean();
-        return done ? reached[0] : null;
-    }
-
-    private @Nullable Found verified(List<Waiter> circle, Map<Waiter, List<StackTraceElement>> stacks) {
-        List<Edge> edges = edgesOf(circle);
-        if (edges.isEmpty() || !edges.stream().allMatch(DeadlockWatch::stillThere)) {
-            return null;
-        }
-        Set<Waiter> waits = Set.copyOf(circle);
-        if (found.stream().anyMatch(known -> known.stands() && known.waits().equals(waits))) {
-            return null;
-        }
-        Waiter victim = policy == DeadlockPolicy.BREAK ? victimOf(circle) : null;
-        LockOwner sacrificed = victim == null ? null : victim.owner.identity();
-        List<DeadlockParticipant> participants = edges.stream()
-                .map(edge -> participant(edge, stacks.getOrDefault(edge.from(), List.of())))
-                .toList();
-        DeadlockReport report = new DeadlockReport(++numbered, engine.clock.instant(), participants, sacrificed);
-        if (victim != null) {
-            victim.queue.giveUp(victim, report);
-        }
-        return new Found(report, waits);
+    private DeadlockReport report(List<Edge> edges, @Nullable Waiter victim) {
+        List<DeadlockParticipant> participants =
+                edges.stream().map(this::participant).toList();
+        return new DeadlockReport(
+                numbered.incrementAndGet(),
+                engine.clock.instant(),
+                participants,
+                victim == null ? null : victim.owner.identity());
     }
 
     /** An edge from each wait of the circle to the owner of the next; nothing if one is missing. */
@@ -221,25 +220,13 @@ final class DeadlockWatch {
     private static Waiter victimOf(List<Waiter> circle) {
         return circle.stream()
                 .min(Comparator.comparingInt((Waiter each) -> each.priority)
-                        .thenComparing(Comparator.comparingLong((Waiter each) -> each.arrived)
-                                .reversed()))
+                        .thenComparing((one, other) -> Long.signum(other.arrived - one.arrived)))
                 .orElseThrow();
     }
 
     // --- the report ------------------------------------------------------------------------------------------------
 
-    private static Map<Waiter, List<StackTraceElement>> stackTraces(List<Waiter> circle) {
-        Map<Waiter, List<StackTraceElement>> stacks = new HashMap<>();
-        for (Waiter each : circle) {
-            Thread thread = each.thread();
-            if (thread != null) {
-                stacks.put(each, List.of(thread.getStackTrace()));
-            }
-        }
-        return stacks;
-    }
-
-    private DeadlockParticipant participant(Edge edge, List<StackTraceElement> stack) {
+    private DeadlockParticipant participant(Edge edge) {
         Waiter wait = edge.from();
         Thread thread = wait.thread();
         return new DeadlockParticipant(
@@ -252,7 +239,7 @@ final class DeadlockWatch {
                 engine.clock.instantOf(wait.arrived),
                 blockedBy(edge),
                 heldBy(wait.owner),
-                stack);
+                thread == null ? List.of() : List.of(thread.getStackTrace()));
     }
 
     private static String blockedBy(Edge edge) {

@@ -1,16 +1,13 @@
 package dev.interlock.engine;
 
-import dev.interlock.LockClosedException;
 import dev.interlock.LockHandle;
 import dev.interlock.ResourceNames;
 import dev.interlock.event.LockEvent;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +33,6 @@ final class Engine {
     final Describe describe = new Describe(this);
     final EventBus events;
     private final Executor callbacks;
-    private final @Nullable ExecutorService ownExecutor;
     private final boolean stripes;
     private final int maxLocksPerOwner;
     private final boolean capturesStacks;
@@ -51,8 +47,7 @@ final class Engine {
         TimeSource time = settings.time();
         this.clock = new EngineClock(time == null ? new SystemTime() : time);
         Executor given = settings.callbacks();
-        this.ownExecutor = given == null ? newExecutor() : null;
-        this.callbacks = given == null ? ownExecutor() : given;
+        this.callbacks = given == null ? newExecutor() : given;
         this.events = new EventBus(
                 settings.listeners(), settings.listenerBacklog(), settings.historySize(), this::couldCallBack);
         this.stripes = settings.types().values().stream().anyMatch(type -> type.stripes > 0);
@@ -64,7 +59,7 @@ final class Engine {
         this.deadlocks = new DeadlockWatch(this);
     }
 
-    private static ExecutorService newExecutor() {
+    private static Executor newExecutor() {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 CALLBACK_THREADS,
                 CALLBACK_THREADS,
@@ -74,10 +69,6 @@ final class Engine {
                 DaemonThreads.named("interlock-callback"));
         executor.allowCoreThreadTimeOut(true);
         return executor;
-    }
-
-    private Executor ownExecutor() {
-        return Objects.requireNonNull(ownExecutor);
     }
 
     // --- acquiring -------------------------------------------------------------------------------------------------
@@ -92,38 +83,47 @@ final class Engine {
         long pulse = clock.pulse();
         boolean all = pulse == 0;
         Hold hold = lock.tryAcquire(owner, options, details, all ? clock.nowAndCount() : pulse, all);
-        if (hold != null && (hold.isTimed() || listening || hold.needsLease())) {
-            beginLease(hold);
-            noteGrant(hold, Duration.ZERO);
-        }
-        if (hold != null && owner.waits().length > 0) {
-            deadlocks.waitingOwnerGotMore(owner);
+        if (hold != null && (hold.isTimed() || listening || hold.needsLease() || owner.isWaiting())) {
+            return granted(hold, Duration.ZERO);
         }
         return hold;
     }
 
-    LockHandle acquire(String resource, Options options) {
-        Owner owner = owners.enter(options.owner);
-        Hold hold = atOnce(resource, owner, options);
-        return hold != null ? hold : acquireSlowly(resource, owner, options, true);
+    /** What comes with a grant. If that fails the hold is given back, because nobody would have a handle to it. */
+    Hold granted(Hold hold, Duration waited) {
+        try {
+            if (hold.needsLease()) {
+                hold.leaseFor(hold.options.lease(hold.lock.type));
+            }
+            noteGrant(hold, waited);
+            if (hold.owner.isWaiting()) {
+                hold.lock.settleOthersOf(hold.owner);
+                deadlocks.waitingOwnerGotMore(hold.owner);
+            }
+            return hold;
+        } catch (Throwable failure) {
+            giveBack(hold);
+            throw failure;
+        }
     }
 
-    Hold acquireSlowly(String resource, Owner owner, Options options, boolean interruptibly) {
-        boolean acquired = false;
+    /** Ends a hold that nobody will have; what its owner has taken is still counted, for the request under way. */
+    static void giveBack(Hold hold) {
+        hold.owner.enter();
+        hold.close();
+    }
+
+    Hold acquire(String resource, Options options, boolean interruptibly) {
+        Owner owner = owners.enter(options.owner);
+        Hold hold = null;
         try {
-            Attempt attempt = new Attempt(this, resource, owner, options);
-            Hold hold = attempt.withoutWaiting();
+            hold = atOnce(resource, owner, options);
             if (hold == null) {
-                if (attempt.timeout() == 0) {
-                    attempt.notAtOnce();
-                    throw attempt.timedOut();
-                }
-                hold = attempt.waiting(interruptibly);
+                hold = new Attempt(this, resource, owner, options).acquire(interruptibly);
             }
-            acquired = true;
             return hold;
         } finally {
-            if (!acquired) {
+            if (hold == null) {
                 owner.leave();
             }
         }
@@ -131,15 +131,11 @@ final class Engine {
 
     @Nullable Hold tryAcquire(String resource, Options options) {
         Owner owner = owners.enter(options.owner);
-        Hold hold = atOnce(resource, owner, options);
-        if (hold != null) {
-            return hold;
-        }
+        Hold hold = null;
         try {
-            Attempt attempt = new Attempt(this, resource, owner, options);
-            hold = attempt.withoutWaiting();
+            hold = atOnce(resource, owner, options);
             if (hold == null) {
-                attempt.notAtOnce();
+                hold = new Attempt(this, resource, owner, options).withoutWaiting();
             }
             return hold;
         } finally {
@@ -151,15 +147,17 @@ final class Engine {
 
     CompletableFuture<LockHandle> acquireAsync(String resource, Options asked) {
         Options options = asked.owner == null ? asked.withOwner(owners.anonymous()) : asked;
-        Owner owner = owners.enter(options.owner);
-        Attempt attempt;
+        Owner owner = null;
         try {
-            attempt = new Attempt(this, resource, owner, options);
-        } catch (RuntimeException failure) {
-            owner.leave();
+            owner = owners.enter(options.owner);
+            Attempt attempt = new Attempt(this, resource, owner, options);
+            return new AsyncAcquisition(this, attempt).begin();
+        } catch (Throwable failure) {
+            if (owner != null) {
+                owner.leave();
+            }
             return CompletableFuture.failedFuture(failure);
         }
-        return new AsyncAcquisition(this, attempt).begin();
     }
 
     /** The name of the lock that stands for this resource: its own, or that of its stripe. */
@@ -202,13 +200,7 @@ final class Engine {
         return List.of(stack).subList(from, Math.min(stack.length, from + STACK_DEPTH));
     }
 
-    void beginLease(Hold hold) {
-        if (hold.needsLease()) {
-            hold.leaseFor(hold.options.lease(hold.lock.type));
-        }
-    }
-
-    void noteGrant(Hold hold, Duration waited) {
+    private void noteGrant(Hold hold, Duration waited) {
         if (listening || (hold.isTimed() && recording)) {
             events.publish(new LockEvent.Acquired(
                     hold.resource(), hold.mode(), hold.owner(), clock.instant(), hold.fencingToken(), waited));
@@ -253,15 +245,22 @@ final class Engine {
         try {
             callbacks.execute(() -> runGuarded(action));
             return true;
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
+            // an Error too: a thread that cannot be made is one
             return false;
         }
     }
 
-    /** The same for what must happen, or a hold would stay with nobody: if need be in this thread. */
+    /** The same for what must happen, or a hold would stay with nobody: if need be in a thread of its own. */
     void complete(Runnable completion) {
         if (!couldCallBack(completion)) {
-            runGuarded(completion);
+            try {
+                DaemonThreads.named("interlock-completion")
+                        .newThread(() -> runGuarded(completion))
+                        .start();
+            } catch (Throwable noThread) {
+                runGuarded(completion);
+            }
         }
     }
 
@@ -277,15 +276,6 @@ final class Engine {
 
     boolean isClosed() {
         return closed;
-    }
-
-    void checkOpen() {
-        if (closed) {
-            throw new LockClosedException(
-                    "the lock manager of node '" + settings.node() + "' is closed; it gives out no more locks",
-                    null,
-                    null);
-        }
     }
 
     /** Turns away who comes and who waits, and waits for those who hold as long as the drain time allows. */

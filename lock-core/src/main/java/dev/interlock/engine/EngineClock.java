@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine's view of time.
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * nothing. Deadlines and leases never use it.
  */
 final class EngineClock {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineClock.class);
 
     static final int RUSH = 1024;
     static final long RUSH_WITHIN = 10_000_000;
@@ -101,13 +105,18 @@ final class EngineClock {
         }
         try {
             asked = true;
-            pulse = time.nanoTime() | 1;
             if (pacemaker == null) {
-                pacemaker = DaemonThreads.named("interlock-pulse").newThread(this::pace);
-                pacemaker.start();
+                Thread thread = DaemonThreads.named("interlock-pulse").newThread(this::pace);
+                thread.start();
+                pacemaker = thread;
             } else {
                 LockSupport.unpark(pacemaker);
             }
+            // only now that somebody will stop it
+            pulse = time.nanoTime() | 1;
+        } catch (Throwable noThread) {
+            // no pulse then: every reading stays exact
+            log.debug("the clock cannot be read at a pulse", noThread);
         } finally {
             pacing.unlock();
         }

@@ -246,9 +246,12 @@ final class Hold implements LockHandle {
         if (details != null && details.timer() != null) {
             details.timer().cancel();
         }
-        ended(how);
-        if (details != null && how.lost()) {
-            details.onLost().forEach(lock.type.engine::callBack);
+        try {
+            ended(how);
+        } finally {
+            if (details != null && how.lost()) {
+                details.onLost().forEach(lock.type.engine::callBack);
+            }
         }
         return true;
     }
@@ -256,8 +259,11 @@ final class Hold implements LockHandle {
     private void ended(Ended how) {
         lock.released();
         trim();
-        owner.leave();
-        noteEnd(how);
+        try {
+            owner.leave();
+        } finally {
+            noteEnd(how);
+        }
     }
 
     private void noteEnd(Ended how) {

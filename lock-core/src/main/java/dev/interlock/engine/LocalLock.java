@@ -237,6 +237,13 @@ final class LocalLock {
         return other == null ? made : other;
     }
 
+    void settleOthersOf(Owner owner) {
+        WaitQueue present = queue;
+        if (present != null) {
+            present.settleOthersOf(owner);
+        }
+    }
+
     boolean hasWaiterAbove(int priority) {
         return waiting().stream().anyMatch(each -> each.priority > priority);
     }

@@ -98,11 +98,11 @@ final class LockType {
             }
         }
 
-        LockStatistics named(String name) {
+        LockStatistics named(String name, boolean timed) {
             return new LockStatistics(
                     name,
-                    tally.statistics(false, readHolds, readers, waitingReaders),
-                    tally.statistics(true, writeHolds, writers, waitingWriters));
+                    tally.statistics(false, readHolds, readers, waitingReaders, timed),
+                    tally.statistics(true, writeHolds, writers, waitingWriters, timed));
         }
     }
 }

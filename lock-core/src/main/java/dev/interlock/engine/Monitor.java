@@ -51,7 +51,11 @@ final class Monitor implements LockMonitor {
 
     @Override
     public List<LockHolder> holders(String resource) {
-        return lock(resource).map(engine.describe::holders).orElse(List.of());
+        return lock(resource).stream()
+                .flatMap(lock -> lock.holds().stream())
+                .filter(hold -> isOn(resource, hold))
+                .map(engine.describe::holder)
+                .toList();
     }
 
     @Override
@@ -109,7 +113,7 @@ final class Monitor implements LockMonitor {
     private static LockStatistics statisticsOf(LocalLock lock) {
         LockType.StatisticsSum sum = new LockType.StatisticsSum();
         sum.add(lock);
-        return sum.named(lock.name);
+        return sum.named(lock.name, lock.type.engine.settings.statistics());
     }
 
     @Override
@@ -118,8 +122,10 @@ final class Monitor implements LockMonitor {
         for (LockType type : engine.table.types()) {
             LockType.StatisticsSum sum = new LockType.StatisticsSum();
             type.addTo(sum);
-            engine.table.locks().stream().filter(lock -> lock.type == type).forEach(sum::add);
-            statistics.add(sum.named(type.name));
+            engine.table.locks().stream()
+                    .filter(lock -> lock.type == type && !lock.isRetired())
+                    .forEach(sum::add);
+            statistics.add(sum.named(type.name, engine.settings.statistics()));
         }
         statistics.sort(Comparator.comparing(LockStatistics::name));
         return statistics;
@@ -164,16 +170,29 @@ final class Monitor implements LockMonitor {
         requireText(who, "who releases '" + resource + "' by force must be said");
         requireText(why, "why '" + resource + "' is released by force must be said");
         List<LockHolder> evicted = new ArrayList<>();
-        lock(resource).ifPresent(lock -> {
+        lock(resource).ifPresent(lock -> evict(lock, resource, who, why, evicted));
+        log.warn("'{}' released '{}' by force from {} holders: {}", who, resource, evicted.size(), why);
+        return evicted;
+    }
+
+    /** Until nobody is left who held before this began: a holder may come in again, or downgrade, meanwhile. */
+    private void evict(LocalLock lock, String resource, String who, String why, List<LockHolder> evicted) {
+        long latest = lock.lastToken();
+        int before;
+        do {
+            before = evicted.size();
             for (Hold hold : lock.holds()) {
                 LockHolder holder = engine.describe.holder(hold);
-                if (hold.takeAway(who, why)) {
+                if (hold.token() <= latest && isOn(resource, hold) && hold.takeAway(who, why)) {
                     evicted.add(holder);
                 }
             }
-        });
-        log.warn("'{}' released '{}' by force from {} holders: {}", who, resource, evicted.size(), why);
-        return evicted;
+        } while (evicted.size() > before);
+    }
+
+    /** Whether the hold is on this resource, and not only on another key of its stripe. */
+    private static boolean isOn(String resource, Hold hold) {
+        return hold.lock.name.equals(resource) || hold.resource().equals(resource);
     }
 
     private static void requireText(@Nullable String text, String message) {

@@ -74,7 +74,7 @@ final class MultiHold implements MultiLockHandle {
         for (int i = handles.size() - 1; i >= 0; i--) {
             try {
                 handles.get(i).close();
-            } catch (RuntimeException unreleased) {
+            } catch (Throwable unreleased) {
                 if (failure != null) {
                     failure.addSuppressed(unreleased);
                 }

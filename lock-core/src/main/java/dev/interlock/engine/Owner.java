@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockOwner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * What the engine knows of an owner while it holds or waits: how much it has taken, and what it waits for. Within a
@@ -43,6 +44,10 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
         return waits;
     }
 
+    boolean isWaiting() {
+        return waits != NOTHING;
+    }
+
     /** Answers how many waits there are now. */
     int beginWait(Waiter waiter) {
         for (; ; ) {
@@ -68,17 +73,8 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
     }
 
     private static Waiter[] without(Waiter[] waits, Waiter gone) {
-        if (waits.length == 1) {
-            return NOTHING;
-        }
-        Waiter[] rest = new Waiter[waits.length - 1];
-        int kept = 0;
-        for (Waiter each : waits) {
-            if (each != gone) {
-                rest[kept++] = each;
-            }
-        }
-        return rest;
+        Waiter[] rest = Arrays.stream(waits).filter(each -> each != gone).toArray(Waiter[]::new);
+        return rest.length == 0 ? NOTHING : rest;
     }
 
     @Override

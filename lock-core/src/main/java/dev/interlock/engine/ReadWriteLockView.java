@@ -87,7 +87,7 @@ final class ReadWriteLockView implements ReadWriteLock {
 
         private void hold(long timeout, boolean interruptibly) {
             Options options = request.options.withTimeout(timeout);
-            engine.acquireSlowly(request.lockName, engine.owners.enter(null), options, interruptibly);
+            engine.acquire(request.lockName, options, interruptibly);
         }
 
         @Override

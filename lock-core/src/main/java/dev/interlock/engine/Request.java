@@ -89,7 +89,7 @@ final class Request implements LockRequest {
 
     @Override
     public LockHandle acquire() {
-        return engine.acquire(lockName, options);
+        return engine.acquire(lockName, options, true);
     }
 
     @Override

@@ -11,6 +11,8 @@ final class SyncWaiter extends Waiter {
         GRANTED,
         TIMED_OUT,
         INTERRUPTED,
+        /** It would have been an upgrade. */
+        UPGRADE,
         VICTIM,
         CLOSED
     }
@@ -52,6 +54,7 @@ final class SyncWaiter extends Waiter {
         }
         return switch (state()) {
             case GRANTED -> Outcome.GRANTED;
+            case UPGRADE -> Outcome.UPGRADE;
             case VICTIM -> Outcome.VICTIM;
             default -> Outcome.CLOSED;
         };

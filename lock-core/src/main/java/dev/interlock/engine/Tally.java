@@ -53,10 +53,10 @@ final class Tally {
         writeWaits.absorb(other.writeWaits);
     }
 
-    ModeStatistics statistics(boolean write, Sketch holds, int holders, int waiters) {
+    ModeStatistics statistics(boolean write, Sketch holds, int holders, int waiters, boolean timed) {
         long acquisitions = get(Kind.ACQUISITION, write);
         DurationSummary waited = waits(write).summary(0);
-        long atOnce = Math.max(0, acquisitions - waited.count());
+        long atOnce = timed ? Math.max(0, acquisitions - waited.count()) : 0;
         return new ModeStatistics(
                 acquisitions,
                 get(Kind.RELEASE, write),

@@ -3,11 +3,8 @@ package dev.interlock.engine;
 import dev.interlock.FairnessPolicy;
 import dev.interlock.deadlock.DeadlockReport;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +79,9 @@ final class WaitQueue {
             if (size >= engine.settings.maxQueue()) {
                 return Joined.FULL;
             }
+            engine.waitBegan(waiter);
             append(waiter);
             waiter.wentAhead = !isLast(waiter);
-            engine.waitBegan(waiter);
             grantFirsts();
             if (waiter.isWaiting() && lock.isRetired()) {
                 remove(waiter);
@@ -96,6 +93,10 @@ final class WaitQueue {
                 settle(waiter, Waiter.State.CLOSED);
             }
             return Joined.YES;
+        } catch (Throwable failure) {
+            remove(waiter);
+            engine.waitEnded(waiter);
+            throw failure;
         } finally {
             unlock();
         }
@@ -130,7 +131,7 @@ final class WaitQueue {
     void close() {
         mutex.lock();
         try {
-            for (Waiter each : ordered()) {
+            for (Waiter each : all()) {
                 remove(each);
                 settle(each, Waiter.State.CLOSED);
             }
@@ -151,15 +152,11 @@ final class WaitQueue {
     }
 
     private void unlock() {
-        Waiter settled = null;
-        SyncWaiter asleep = null;
-        if (mutex.getHoldCount() == 1) {
-            settled = untold;
-            asleep = sleeper;
-            untold = null;
-            lastUntold = null;
-            sleeper = null;
-        }
+        Waiter settled = untold;
+        SyncWaiter asleep = sleeper;
+        untold = null;
+        lastUntold = null;
+        sleeper = null;
         mutex.unlock();
         if (asleep != null) {
             asleep.unpark();
@@ -202,11 +199,45 @@ final class WaitQueue {
         if (hold == null) {
             return false;
         }
-        remove(first);
-        engine.beginLease(hold);
-        first.granted(hold);
-        settle(first, Waiter.State.GRANTED);
+        grantedTo(first, hold);
         return true;
+    }
+
+    private void grantedTo(Waiter waiter, Hold hold) {
+        remove(waiter);
+        waiter.granted(hold);
+        settle(waiter, Waiter.State.GRANTED);
+    }
+
+    /**
+     * Settles what an owner that holds now still waits for here, for it would wait for itself: it comes in again, or is refused
+     * the upgrade.
+     */
+    void settleOthersOf(Owner owner) {
+        mutex.lock();
+        try {
+            for (Waiter each : owner.waits()) {
+                if (each.queue == this && each.isWaiting()) {
+                    reenter(each);
+                }
+            }
+            grantFirsts();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void reenter(Waiter waiter) {
+        try {
+            Hold hold =
+                    lock.reenter(waiter.owner, waiter.options, waiter.details, engine.clock.now(), engine.timesAll());
+            if (hold != null) {
+                grantedTo(waiter, hold);
+            }
+        } catch (UpgradeRefused refused) {
+            remove(waiter);
+            settle(waiter, Waiter.State.UPGRADE);
+        }
     }
 
     /**
@@ -247,17 +278,24 @@ final class WaitQueue {
         int lane = waiter.priority;
         Waiter last = lasts[lane];
         waiter.number = joined++;
+        waiter.listed = true;
         waiter.ahead = last;
         if (last == null) {
             firsts[lane] = waiter;
         } else {
             last.behind = waiter;
+            // it may have read the clock earlier, and come here later
+            waiter.rank += Math.max(0, last.rank - waiter.rank);
         }
         lasts[lane] = waiter;
         changed(waiter, 1);
     }
 
     private void remove(Waiter waiter) {
+        if (!waiter.listed) {
+            return;
+        }
+        waiter.listed = false;
         int lane = waiter.priority;
         Waiter ahead = waiter.ahead;
         Waiter behind = waiter.behind;
@@ -319,42 +357,30 @@ final class WaitQueue {
         return oldest;
     }
 
+    /** Who waits, in the order in which they will be granted; sorted outside the mutex. */
     List<Waiter> inOrder() {
+        List<Waiter> waiters;
         mutex.lock();
         try {
-            return ordered();
+            waiters = all();
         } finally {
             unlock();
         }
+        waiters.sort((one, other) -> goesBefore(one, other) ? -1 : goesBefore(other, one) ? 1 : 0);
+        return waiters;
     }
 
-    private List<Waiter> ordered() {
+    private List<Waiter> all() {
         List<Waiter> waiters = new ArrayList<>(size);
         for (Waiter first : firsts) {
             for (Waiter each = first; each != null; each = each.behind) {
                 waiters.add(each);
             }
         }
-        waiters.sort(Comparator.comparingLong((Waiter each) -> each.rank - head().rank)
-                .thenComparingLong(each -> each.number));
         return waiters;
     }
 
-    private Waiter head() {
-        return Objects.requireNonNull(head);
-    }
-
     // --- for deadlock detection ------------------------------------------------------------------------------------
-
-    /** Runs this with the queue standing still. */
-    boolean whileStill(BooleanSupplier look) {
-        mutex.lock();
-        try {
-            return look.getAsBoolean();
-        } finally {
-            unlock();
-        }
-    }
 
     /**
      * The waiters ahead of this one that keep it waiting beyond those who hold. For one that writes these are all that

@@ -13,6 +13,8 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
         GRANTED,
         /** Its deadline passed, it was interrupted or cancelled: whoever removed it knows which. */
         WITHDRAWN,
+        /** Its owner has come to read the resource by another request, so that this one would be an upgrade. */
+        UPGRADE,
         /** The victim of a deadlock. */
         VICTIM,
         /** The manager closed. */
@@ -25,7 +27,7 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
     final int priority;
     final long arrived;
     /** Smaller goes first: the time of arrival, moved back by what the priority is worth. */
-    final long rank;
+    long rank;
     /** Where the request was made and by whom, for whoever holds later. */
     final @Nullable Details details;
 
@@ -36,6 +38,8 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
     long number;
     /** Whether its priority brought it before others when it joined. */
     boolean wentAhead;
+    /** Whether it stands in the queue's lists. */
+    boolean listed;
 
     private volatile State state = State.WAITING;
     private @Nullable Hold hold;

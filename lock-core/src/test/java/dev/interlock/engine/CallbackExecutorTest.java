@@ -23,7 +23,7 @@ class CallbackExecutorTest {
 
             first.close();
 
-            assertThat(second).isCompleted();
+            assertThat(second).succeedsWithin(PATIENCE);
             second.join().close();
             assertThat(locks.monitor().count().holds()).isZero();
         }
