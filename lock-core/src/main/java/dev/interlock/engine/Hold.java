@@ -242,7 +242,11 @@ final class Hold implements LockHandle {
                 return false;
             }
         } while (!STATUS.compareAndSet(this, before, how));
-        Details details = (Details) before;
+        afterEnd((Details) before, how);
+        return true;
+    }
+
+    private void afterEnd(@Nullable Details details, Ended how) {
         if (details != null && details.timer() != null) {
             details.timer().cancel();
         }
@@ -253,7 +257,6 @@ final class Hold implements LockHandle {
                 details.onLost().forEach(lock.type.engine::callBack);
             }
         }
-        return true;
     }
 
     private void ended(Ended how) {
@@ -485,24 +488,52 @@ final class Hold implements LockHandle {
             throw lost();
         }
         Engine engine = lock.type.engine;
-        Details before = details();
         owner.enter();
-        Hold shared = lock.pushDowngraded(this, before.withoutLease(), engine.clock.now());
+        Hold shared = lock.pushDowngraded(this, engine.clock.now());
         if (shared == null) {
             owner.leave();
             throw lost();
         }
-        Long leaseEnds = before.leaseEnds();
-        if (leaseEnds != null) {
-            shared.leaseFor(leaseEnds - engine.clock.now());
+        boolean gaveWay = false;
+        try {
+            gaveWay = giveWayTo(shared);
+        } finally {
+            if (!gaveWay) {
+                shared.end(null, Ended.RELEASED);
+            }
         }
-        if (!end(null, Ended.DOWNGRADED)) {
-            shared.end(null, Ended.RELEASED);
+        if (!gaveWay) {
             throw lost();
         }
         engine.publish(
                 new LockEvent.Downgraded(resource(), shared.mode(), owner(), engine.clock.instant(), shared.token));
         return shared;
+    }
+
+    /** Ends this hold and passes on just those particulars that it ended with, its lease among them. */
+    private boolean giveWayTo(Hold shared) {
+        Object last = status;
+        while (!(last instanceof Ended)) {
+            Details particulars = last == null ? null : ((Details) last).withoutLease();
+            Long leaseEnds = last == null ? null : ((Details) last).leaseEnds();
+            if (!shared.takeOver(particulars)) {
+                return false;
+            }
+            if (leaseEnds != null) {
+                shared.leaseFor(leaseEnds - lock.type.engine.clock.now());
+            }
+            if (STATUS.compareAndSet(this, last, Ended.DOWNGRADED)) {
+                afterEnd((Details) last, Ended.DOWNGRADED);
+                return true;
+            }
+            last = status;
+        }
+        return false;
+    }
+
+    private boolean takeOver(@Nullable Details particulars) {
+        Object present = status;
+        return !(present instanceof Ended) && STATUS.compareAndSet(this, present, particulars);
     }
 
     @Override

@@ -166,7 +166,7 @@ final class LocalLock {
      *
      * @return nothing if that one has ended: then what is beneath may be somebody else's, or a tombstone
      */
-    @Nullable Hold pushDowngraded(Hold held, @Nullable Details details, long now) {
+    @Nullable Hold pushDowngraded(Hold held, long now) {
         Options shared = held.options.in(LockMode.READ);
         for (; ; ) {
             Hold before = top;
@@ -174,7 +174,7 @@ final class LocalLock {
             if (held.hasEnded()) {
                 return null;
             }
-            Hold fresh = Hold.over(before, live, held.owner, shared, details, now, held.isTimed(), true);
+            Hold fresh = Hold.over(before, live, held.owner, shared, null, now, held.isTimed(), true);
             if (TOP.compareAndSet(this, before, fresh)) {
                 tally().count(Tally.Kind.NESTED, false);
                 return fresh;

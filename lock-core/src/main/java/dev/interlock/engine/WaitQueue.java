@@ -247,7 +247,7 @@ final class WaitQueue {
     private boolean postSentry(Waiter first) {
         boolean asleep = first instanceof SyncWaiter thread && !thread.isCurrent();
         boolean closed = isStrict() || mustClose(asleep);
-        if (closed && asleep) {
+        if (closed && asleep && !isStrict()) {
             // so that it is awake by the time the lock is handed to it
             sleeper = (SyncWaiter) first;
         }
@@ -256,7 +256,7 @@ final class WaitQueue {
         return !lock.isFreeFor(first);
     }
 
-    private boolean isStrict() {
+    boolean isStrict() {
         return engine.settings.fairness() == FairnessPolicy.STRICT;
     }
 
