@@ -111,9 +111,6 @@ final class AsyncAcquisition {
     }
 
     private void cancelTimer() {
-        Scheduled scheduled = timer;
-        if (scheduled != null) {
-            scheduled.cancel();
-        }
+        EngineClock.cancel(timer);
     }
 }

@@ -78,6 +78,17 @@ final class EngineClock {
         return time.instant();
     }
 
+    /** Cancels, if there is something to cancel; a timer that cannot be cancelled finds nothing to do when it fires. */
+    static void cancel(TimeSource.@Nullable Scheduled timer) {
+        try {
+            if (timer != null) {
+                timer.cancel();
+            }
+        } catch (Throwable failure) {
+            log.warn("a timer could not be cancelled", failure);
+        }
+    }
+
     TimeSource source() {
         return time;
     }

@@ -247,14 +247,14 @@ final class Hold implements LockHandle {
     }
 
     private void afterEnd(@Nullable Details details, Ended how) {
-        if (details != null && details.timer() != null) {
-            details.timer().cancel();
-        }
         try {
             ended(how);
         } finally {
             if (details != null && how.lost()) {
                 details.onLost().forEach(lock.type.engine::callBack);
+            }
+            if (details != null) {
+                EngineClock.cancel(details.timer());
             }
         }
     }

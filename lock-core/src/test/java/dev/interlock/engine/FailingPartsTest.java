@@ -55,7 +55,11 @@ class FailingPartsTest {
             if (refusing.get()) {
                 throw new OutOfMemoryError("no thread for the timer");
             }
-            return () -> {};
+            return () -> {
+                if (refusing.get()) {
+                    throw new IllegalStateException("no timer to cancel at");
+                }
+            };
         }
     }
 
@@ -105,6 +109,23 @@ class FailingPartsTest {
             assertThat(leased).failsWithin(PATIENCE);
             assertThat(plain).succeedsWithin(PATIENCE);
             plain.join().close();
+            assertNothingRemains(locks);
+        }
+    }
+
+    @Test
+    void aTimerThatCannotBeCancelledKeepsNobodyWaiting() {
+        Refusing time = new Refusing();
+        try (LockManager locks = InterlockManager.builder().timeSource(time).build()) {
+            LockHandle leased = locks.write("a").lease(LONG).acquire();
+            CompletableFuture<LockHandle> next = locks.write("a").acquireAsync();
+            time.refusing.set(true);
+
+            leased.close();
+            time.refusing.set(false);
+
+            assertThat(next).succeedsWithin(PATIENCE);
+            next.join().close();
             assertNothingRemains(locks);
         }
     }
