@@ -46,6 +46,9 @@ public interface LockManager extends AutoCloseable {
         return distributed(ResourceNames.of(type, id));
     }
 
+    /** A request for a shared hold on the backend that reaches other processes; refused as {@link #distributed} is. */
+    LockRequest distributedRead(String resource);
+
     /** Several locks, all or nothing: see {@link MultiLock}. */
     MultiLock all(LockRequest... requests);
 

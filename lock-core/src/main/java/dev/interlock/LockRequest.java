@@ -20,6 +20,9 @@ public interface LockRequest {
     /** How it is to be held. */
     LockMode mode();
 
+    /** The same request for another resource, so that one request can be made once and used for many. */
+    LockRequest resource(String resource);
+
     /** How long to wait at the most; zero means not at all. One deadline covers everything the acquisition does. */
     LockRequest timeout(Duration wait);
 

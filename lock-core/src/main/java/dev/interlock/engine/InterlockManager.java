@@ -59,12 +59,21 @@ public final class InterlockManager implements LockManager {
 
     @Override
     public LockRequest distributed(String resource) {
+        return distributed(resource, Options.DISTRIBUTED);
+    }
+
+    @Override
+    public LockRequest distributedRead(String resource) {
+        return distributed(resource, Options.DISTRIBUTED_READ);
+    }
+
+    private LockRequest distributed(String resource, Options options) {
         if (!engine.settings.distributedLocally()) {
             throw new LockException("a distributed lock on '" + resource + "' needs a backend that reaches other"
                     + " processes, and this manager has memory alone; if one process is all there is, build the manager"
                     + " with distributedLocally(true)");
         }
-        return Request.of(engine, resource, Options.DISTRIBUTED);
+        return Request.of(engine, resource, options);
     }
 
     @Override

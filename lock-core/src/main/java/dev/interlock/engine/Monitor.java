@@ -12,7 +12,9 @@ import dev.interlock.monitor.LockWaiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -118,17 +120,20 @@ final class Monitor implements LockMonitor {
 
     @Override
     public List<LockStatistics> statisticsByType() {
-        List<LockStatistics> statistics = new ArrayList<>();
+        Map<LockType, LockType.StatisticsSum> sums = new HashMap<>();
         for (LockType type : engine.table.types()) {
-            LockType.StatisticsSum sum = new LockType.StatisticsSum();
-            type.addTo(sum);
-            engine.table.locks().stream()
-                    .filter(lock -> lock.type == type && !lock.isRetired())
-                    .forEach(sum::add);
-            statistics.add(sum.named(type.name, engine.settings.statistics()));
+            type.addTo(sums.computeIfAbsent(type, first -> new LockType.StatisticsSum()));
         }
-        statistics.sort(Comparator.comparing(LockStatistics::name));
-        return statistics;
+        for (LocalLock lock : engine.table.locks()) {
+            if (!lock.isRetired()) {
+                sums.computeIfAbsent(lock.type, first -> new LockType.StatisticsSum())
+                        .add(lock);
+            }
+        }
+        return sums.entrySet().stream()
+                .map(each -> each.getValue().named(each.getKey().name, engine.settings.statistics()))
+                .sorted(Comparator.comparing(LockStatistics::name))
+                .toList();
     }
 
     @Override

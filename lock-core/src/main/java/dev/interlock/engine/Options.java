@@ -15,6 +15,8 @@ final class Options {
     static final Options READ = new Options(LockMode.READ, false, UNSET, UNSET, 0, null, null, Map.of(), null);
     static final Options WRITE = new Options(LockMode.WRITE, false, UNSET, UNSET, 0, null, null, Map.of(), null);
     static final Options DISTRIBUTED = new Options(LockMode.WRITE, true, UNSET, UNSET, 0, null, null, Map.of(), null);
+    static final Options DISTRIBUTED_READ =
+            new Options(LockMode.READ, true, UNSET, UNSET, 0, null, null, Map.of(), null);
 
     final LockMode mode;
     final boolean write;
@@ -87,7 +89,7 @@ final class Options {
         return new Options(mode, distributed, timeout, lease, priority, owner, reason, newMetadata, askedFor);
     }
 
-    Options askingFor(String name) {
+    Options askingFor(@Nullable String name) {
         return new Options(mode, distributed, timeout, lease, priority, owner, reason, metadata, name);
     }
 

@@ -49,6 +49,11 @@ final class Request implements LockRequest {
     }
 
     @Override
+    public LockRequest resource(String resource) {
+        return of(engine, resource, options.askedFor == null ? options : options.askingFor(null));
+    }
+
+    @Override
     public LockMode mode() {
         return options.mode;
     }
