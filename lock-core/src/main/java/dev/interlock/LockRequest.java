@@ -29,6 +29,18 @@ public interface LockRequest {
     /** How long the hold lasts unless it is extended; after that it is lost and the next waiter is granted. */
     LockRequest lease(Duration lease);
 
+    /**
+     * The hold keeps the resource taken for at least this long after it was acquired, however soon it is closed; zero, the
+     * default, means no longer than it is held. For a job that is done in no time, and must not be run again by others whose
+     * clocks or schedules are a little late.
+     *
+     * <p>A close that comes earlier ends the owner's part: the handle is spent, and the owner is kept out like anybody else.
+     * The resource stays taken, in the same mode and with no moment in between, and is released when the time has come; until
+     * then reports name the owner together with that time. A hold whose lease runs out first is lost and keeps nothing, and a
+     * forced release ends what is kept.
+     */
+    LockRequest holdAtLeast(Duration least);
+
     /** Who is to hold; by default the calling thread, and for {@link #acquireAsync()} a new owner of its own. */
     LockRequest owner(LockOwner owner);
 

@@ -12,17 +12,21 @@ final class Options {
     /** Longer than any wait that matters, and short enough that adding it to a time cannot overflow in a lifetime. */
     static final long FOR_EVER = Long.MAX_VALUE >> 2;
 
-    static final Options READ = new Options(LockMode.READ, false, UNSET, UNSET, 0, null, null, Map.of(), null);
-    static final Options WRITE = new Options(LockMode.WRITE, false, UNSET, UNSET, 0, null, null, Map.of(), null);
-    static final Options DISTRIBUTED = new Options(LockMode.WRITE, true, UNSET, UNSET, 0, null, null, Map.of(), null);
+    static final Options READ = new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
+    static final Options WRITE = new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
+    static final Options DISTRIBUTED =
+            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
     static final Options DISTRIBUTED_READ =
-            new Options(LockMode.READ, true, UNSET, UNSET, 0, null, null, Map.of(), null);
+            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
 
     final LockMode mode;
     final boolean write;
     final boolean distributed;
     private final long timeout;
     private final long lease;
+    /** Nanoseconds for which a hold keeps the resource taken however soon it is closed, or zero. */
+    final long least;
+
     private final int priority;
     final @Nullable LockOwner owner;
     final @Nullable String reason;
@@ -35,6 +39,7 @@ final class Options {
             boolean distributed,
             long timeout,
             long lease,
+            long least,
             int priority,
             @Nullable LockOwner owner,
             @Nullable String reason,
@@ -45,6 +50,7 @@ final class Options {
         this.distributed = distributed;
         this.timeout = timeout;
         this.lease = lease;
+        this.least = least;
         this.priority = priority;
         this.owner = owner;
         this.reason = reason;
@@ -66,34 +72,38 @@ final class Options {
     }
 
     Options withTimeout(long nanos) {
-        return new Options(mode, distributed, nanos, lease, priority, owner, reason, metadata, askedFor);
+        return new Options(mode, distributed, nanos, lease, least, priority, owner, reason, metadata, askedFor);
     }
 
     Options withLease(long nanos) {
-        return new Options(mode, distributed, timeout, nanos, priority, owner, reason, metadata, askedFor);
+        return new Options(mode, distributed, timeout, nanos, least, priority, owner, reason, metadata, askedFor);
+    }
+
+    Options keptFor(long nanos) {
+        return new Options(mode, distributed, timeout, lease, nanos, priority, owner, reason, metadata, askedFor);
     }
 
     Options withOwner(LockOwner newOwner) {
-        return new Options(mode, distributed, timeout, lease, priority, newOwner, reason, metadata, askedFor);
+        return new Options(mode, distributed, timeout, lease, least, priority, newOwner, reason, metadata, askedFor);
     }
 
     Options withPriority(int newPriority) {
-        return new Options(mode, distributed, timeout, lease, newPriority, owner, reason, metadata, askedFor);
+        return new Options(mode, distributed, timeout, lease, least, newPriority, owner, reason, metadata, askedFor);
     }
 
     Options withReason(String newReason) {
-        return new Options(mode, distributed, timeout, lease, priority, owner, newReason, metadata, askedFor);
+        return new Options(mode, distributed, timeout, lease, least, priority, owner, newReason, metadata, askedFor);
     }
 
     Options withMetadata(Map<String, String> newMetadata) {
-        return new Options(mode, distributed, timeout, lease, priority, owner, reason, newMetadata, askedFor);
+        return new Options(mode, distributed, timeout, lease, least, priority, owner, reason, newMetadata, askedFor);
     }
 
     Options askingFor(@Nullable String name) {
-        return new Options(mode, distributed, timeout, lease, priority, owner, reason, metadata, name);
+        return new Options(mode, distributed, timeout, lease, least, priority, owner, reason, metadata, name);
     }
 
     Options in(LockMode newMode) {
-        return new Options(newMode, distributed, timeout, lease, priority, owner, reason, metadata, askedFor);
+        return new Options(newMode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor);
     }
 }

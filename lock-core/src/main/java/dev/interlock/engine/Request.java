@@ -69,6 +69,11 @@ final class Request implements LockRequest {
     }
 
     @Override
+    public LockRequest holdAtLeast(Duration least) {
+        return with(options.keptFor(Checks.nanos(Checks.notNegative(least, "least time to hold"))));
+    }
+
+    @Override
     public LockRequest owner(LockOwner owner) {
         return with(options.withOwner(Objects.requireNonNull(owner, "the owner is null")));
     }
