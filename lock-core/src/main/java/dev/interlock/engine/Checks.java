@@ -2,7 +2,10 @@ package dev.interlock.engine;
 
 import dev.interlock.ResourceNames;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Refuses bad input, and says how to put it right. */
 final class Checks {
@@ -19,6 +22,18 @@ final class Checks {
 
     static String type(String type) {
         return ResourceNames.checkType(type);
+    }
+
+    static List<String> hierarchy(List<String> types) {
+        Objects.requireNonNull(types, "the hierarchy is null");
+        Set<String> seen = new HashSet<>();
+        for (String each : types) {
+            if (!seen.add(type(each))) {
+                throw new IllegalArgumentException("the hierarchy names the type '" + each
+                        + "' twice; each type has one place in it, those to be taken first come first");
+            }
+        }
+        return List.copyOf(types);
     }
 
     static Duration notNegative(Duration duration, String what) {

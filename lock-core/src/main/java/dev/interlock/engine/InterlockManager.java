@@ -6,6 +6,7 @@ import dev.interlock.LockException;
 import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
 import dev.interlock.MultiLock;
+import dev.interlock.OrderingPolicy;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.spi.TimeSource;
@@ -122,6 +123,9 @@ public final class InterlockManager implements LockManager {
         private int maxQueue = 10_000;
         private int maxResourceLength = 255;
         private DeadlockPolicy deadlocks = DeadlockPolicy.REPORT;
+        private OrderingPolicy ordering = OrderingPolicy.REPORT;
+        private List<String> hierarchy = List.of();
+        private Duration longWait = Duration.ofMinutes(5);
         private boolean statistics = true;
         private int historySize = 1000;
         private int maxResources = 10_000;
@@ -225,6 +229,36 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
+        /** What happens when locks are taken in orders that do not agree; {@link OrderingPolicy#REPORT} by default. */
+        public Builder ordering(OrderingPolicy policy) {
+            ordering = Objects.requireNonNull(policy, "the ordering policy is null");
+            return this;
+        }
+
+        /**
+         * The order in which types are to be taken, the first one first; none by default. Asking for an earlier type while
+         * holding a later one goes against it, and {@link #ordering} says what happens then. {@code all(…)} takes its locks in
+         * this order, and those of other types after them.
+         */
+        public Builder hierarchy(String... typesInOrder) {
+            return hierarchy(Arrays.asList(typesInOrder));
+        }
+
+        /** The same. */
+        public Builder hierarchy(List<String> typesInOrder) {
+            hierarchy = Checks.hierarchy(typesInOrder);
+            return this;
+        }
+
+        /**
+         * How long a request may wait, and a hold may last, before that is reported, once; 5 minutes by default, and never with
+         * zero. It is looked for four times in that time, but at most once a second.
+         */
+        public Builder longWait(Duration threshold) {
+            longWait = Checks.notNegative(threshold, "threshold for long waits");
+            return this;
+        }
+
         /** Whether hold and wait times are recorded; on by default. Counts are always kept. */
         public Builder statistics(boolean enabled) {
             statistics = enabled;
@@ -307,6 +341,9 @@ public final class InterlockManager implements LockManager {
                     maxQueue,
                     maxResourceLength,
                     deadlocks,
+                    ordering,
+                    hierarchy,
+                    Checks.nanos(longWait),
                     statistics,
                     historySize,
                     maxResources,

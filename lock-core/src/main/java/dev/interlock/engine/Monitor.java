@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
 import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockHolder;
@@ -9,6 +10,7 @@ import dev.interlock.monitor.LockMonitor;
 import dev.interlock.monitor.LockStatistics;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.monitor.LongWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -168,6 +170,16 @@ final class Monitor implements LockMonitor {
     @Override
     public List<DeadlockReport> recentDeadlocks() {
         return engine.deadlocks.recent();
+    }
+
+    @Override
+    public List<OrderViolation> orderViolations() {
+        return List.of();
+    }
+
+    @Override
+    public List<LongWait> longWaits() {
+        return List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.FairnessPolicy;
+import dev.interlock.OrderingPolicy;
 import dev.interlock.engine.InterlockManager.TypeSettings;
 import dev.interlock.event.LockListener;
 import dev.interlock.spi.TimeSource;
@@ -24,6 +25,9 @@ record Settings(
         int maxQueue,
         int maxResourceLength,
         DeadlockPolicy deadlockPolicy,
+        OrderingPolicy orderingPolicy,
+        List<String> hierarchy,
+        long longWait,
         boolean statistics,
         int historySize,
         int maxResources,

@@ -3,6 +3,7 @@ package dev.interlock.event;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.deadlock.OrderViolation;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -70,5 +71,17 @@ public sealed interface LockEvent {
 
     /** A request closed a cycle of waiting; owner and resource are those of that request. */
     record DeadlockDetected(String resource, LockMode mode, LockOwner owner, Instant at, DeadlockReport report)
+            implements LockEvent {}
+
+    /** A request went against the order in which such locks are taken; it may have been refused. */
+    record NearMiss(String resource, LockMode mode, LockOwner owner, Instant at, OrderViolation violation)
+            implements LockEvent {}
+
+    /** A request has waited for longer than {@code longWait}; said once for each, with who is in its way in words. */
+    record LongWait(String resource, LockMode mode, LockOwner owner, Instant at, Duration waiting, String blockedBy)
+            implements LockEvent {}
+
+    /** A hold has lasted for longer than {@code longWait}; said once for each. */
+    record LongHold(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held)
             implements LockEvent {}
 }

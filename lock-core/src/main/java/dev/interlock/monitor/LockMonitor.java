@@ -2,6 +2,7 @@ package dev.interlock.monitor;
 
 import dev.interlock.LockOwner;
 import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.event.LockEvent;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,12 @@ public interface LockMonitor {
 
     /** Deadlocks found recently, those that stand included, oldest first. */
     List<DeadlockReport> recentDeadlocks();
+
+    /** Locks taken in orders that do not agree, as far as they have been seen lately, oldest first. Each is told once. */
+    List<OrderViolation> orderViolations();
+
+    /** Requests that have been reported because they waited too long, and wait still; the longest first. */
+    List<LongWait> longWaits();
 
     /**
      * Takes the resource away from everyone who holds it. Their handles say so from now on, and whoever holds it next has a
