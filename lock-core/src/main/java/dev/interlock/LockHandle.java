@@ -66,7 +66,10 @@ public interface LockHandle extends AutoCloseable {
     /** Runs the action when somebody of higher priority begins to wait for this resource, or now, if somebody already does. */
     void onPreemptionRequested(Runnable action);
 
-    /** Releases. Idempotent; does nothing to a lost hold but say so in the log. */
+    /**
+     * Releases, or leaves the resource taken without an owner until the least time of the request has passed: see
+     * {@link LockRequest#holdAtLeast}. Idempotent; does nothing to a lost hold but say so in the log.
+     */
     @Override
     void close();
 }

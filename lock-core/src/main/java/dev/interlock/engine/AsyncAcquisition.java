@@ -81,7 +81,7 @@ final class AsyncAcquisition {
             return;
         }
         if (!future.complete(hold)) {
-            hold.close();
+            hold.giveBack();
         }
     }
 

@@ -79,7 +79,7 @@ final class Attempt {
     /** Acquires if that is possible without waiting; {@code null} if not. */
     @Nullable Hold withoutWaiting() {
         for (; ; ) {
-            Details details = engine.detailsFor(owner);
+            Details details = engine.detailsFor(owner, options);
             boolean all = engine.timesAll();
             long now = engine.clock.now();
             Hold hold = reenter(details, now, all);
@@ -143,7 +143,7 @@ final class Attempt {
     <W extends Waiter> W join(WaiterFactory<W> factory) {
         for (; ; ) {
             WaitQueue queue = lock.queue();
-            W waiter = factory.make(queue, engine.detailsFor(owner), engine.clock.now());
+            W waiter = factory.make(queue, engine.detailsFor(owner, options), engine.clock.now());
             switch (queue.join(waiter)) {
                 case RETIRED -> lock = engine.table.obtain(resource);
                 case FULL ->

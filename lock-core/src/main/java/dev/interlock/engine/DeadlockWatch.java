@@ -214,7 +214,7 @@ final class DeadlockWatch {
 
     private static boolean stillThere(Edge edge) {
         return edge.from().isWaiting()
-                && (edge.obstacle() instanceof Hold hold ? !hold.hasEnded() : ((Waiter) edge.obstacle()).isWaiting());
+                && (edge.obstacle() instanceof Hold hold ? hold.isOwned() : ((Waiter) edge.obstacle()).isWaiting());
     }
 
     private static Waiter victimOf(List<Waiter> circle) {
@@ -253,7 +253,7 @@ final class DeadlockWatch {
         Map<String, LockMode> held = new HashMap<>();
         for (LocalLock lock : engine.table.locks()) {
             for (Hold hold : lock.holds()) {
-                if (hold.owner == owner) {
+                if (hold.isBy(owner)) {
                     held.merge(hold.resource(), hold.mode(), (one, other) -> one == LockMode.WRITE ? one : other);
                 }
             }

@@ -38,7 +38,7 @@ final class Describe {
         Details details = hold.details();
         return new LockHolder(
                 hold.resource(),
-                hold.owner(),
+                hold.holder(details),
                 engine.settings.node(),
                 threadOf(hold.owner, details),
                 hold.mode(),

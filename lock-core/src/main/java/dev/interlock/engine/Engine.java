@@ -76,10 +76,10 @@ final class Engine {
     /** The fast way: a look at the table, a look at the lock, a compare-and-set. Nothing if that was not enough. */
     private @Nullable Hold atOnce(String resource, Owner owner, Options options) {
         LocalLock lock = table.find(resource);
-        if (lock == null || closed || owner.taken() > maxLocksPerOwner) {
+        if (lock == null || closed || owner.taken() > maxLocksPerOwner || options.least > 0) {
             return null;
         }
-        Details details = capturesStacks || owner.anyThread() ? detailsFor(owner) : null;
+        Details details = capturesStacks || owner.anyThread() ? detailsFor(owner, options) : null;
         long pulse = clock.pulse();
         boolean all = pulse == 0;
         Hold hold = lock.tryAcquire(owner, options, details, all ? clock.nowAndCount() : pulse, all);
@@ -110,7 +110,7 @@ final class Engine {
     /** Ends a hold that nobody will have; what its owner has taken is still counted, for the request under way. */
     static void giveBack(Hold hold) {
         hold.owner.enter();
-        hold.close();
+        hold.giveBack();
     }
 
     Hold acquire(String resource, Options options, boolean interruptibly) {
@@ -180,14 +180,15 @@ final class Engine {
         return clock.pulse() == 0;
     }
 
-    @Nullable Details detailsFor(Owner owner) {
+    /** A hold that may have to be kept has particulars in any case, so that a plain close does not end it. */
+    @Nullable Details detailsFor(Owner owner, Options options) {
         boolean capture = capturesStacks;
         if (!capture && !owner.anyThread()) {
-            return null;
+            return options.least > 0 ? Details.NONE : null;
         }
         Thread thread = Thread.currentThread();
         String name = owner.anyThread() ? ThreadOwner.nameOf(thread) : null;
-        return new Details(name, capture ? callersOf(thread) : List.of(), null, null, List.of(), List.of());
+        return new Details(name, capture ? callersOf(thread) : List.of(), null, null, false, List.of(), List.of());
     }
 
     private static List<StackTraceElement> callersOf(Thread thread) {
@@ -302,15 +303,15 @@ final class Engine {
         closer = Thread.currentThread();
         long deadline = clock.now() + settings.drain();
         while (clock.now() - deadline < 0
-                && anyHeld()
+                && anyOwned()
                 && !Thread.currentThread().isInterrupted()) {
             clock.source().parkUntil(this, deadline);
         }
         closer = null;
     }
 
-    private boolean anyHeld() {
-        return table.locks().stream().anyMatch(LocalLock::isHeld);
+    private boolean anyOwned() {
+        return table.locks().stream().flatMap(lock -> lock.holds().stream()).anyMatch(Hold::isOwned);
     }
 
     void holdEndedAfterClose() {

@@ -178,6 +178,19 @@ final class Hold implements LockHandle {
         return s == Ended.RELEASED || s instanceof Ended;
     }
 
+    /** Whether it has an owner still: one that is kept has not, and keeps others out all the same. */
+    boolean isOwned() {
+        return !isSpent(status);
+    }
+
+    boolean isBy(Owner one) {
+        return owner == one && isOwned();
+    }
+
+    private static boolean isSpent(@Nullable Object status) {
+        return status instanceof Ended || (status instanceof Details details && details.kept());
+    }
+
     boolean isWrite() {
         return (packed & IS_WRITE) != 0;
     }
@@ -228,9 +241,53 @@ final class Hold implements LockHandle {
     public void close() {
         if (STATUS.compareAndSet(this, null, Ended.RELEASED)) {
             ended(Ended.RELEASED);
-        } else if (!end(null, Ended.RELEASED)) {
+        } else if (!(options.least > 0 && keep()) && !end(null, Ended.RELEASED)) {
             closedTooLate();
         }
+    }
+
+    /** Releases what nobody has used: it is not kept. */
+    void giveBack() {
+        end(null, Ended.RELEASED);
+    }
+
+    /** Ends the owner's part alone, if it is too early to release. Answers whether the hold is kept. */
+    private boolean keep() {
+        long until = acquiredAt + options.least;
+        while (status instanceof Details known) {
+            if (known.kept()) {
+                return true;
+            }
+            if (isOver(known) || leastLeft(lock.type.engine.clock.now()) == 0) {
+                return false;
+            }
+            if (STATUS.compareAndSet(this, known, known.keptUntil(until))) {
+                left(known, until);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How much longer it must stay, in nanoseconds. */
+    long leastLeft(long now) {
+        return options.least == 0 ? 0 : Math.max(0, acquiredAt + options.least - now);
+    }
+
+    /** The owner has closed, and the hold is kept. */
+    private void left(Details before, long until) {
+        EngineClock.cancel(before.timer());
+        try {
+            startTimer(until);
+        } catch (Throwable noTimer) {
+            end(null, Ended.RELEASED);
+            log.warn("{} was closed early and should be kept, but there is no timer to end it", this, noTimer);
+        }
+        Engine engine = lock.type.engine;
+        if (engine.isClosed()) {
+            engine.holdEndedAfterClose();
+        }
+        owner.leave();
     }
 
     /** Answers whether it was this call that ended the hold. */
@@ -248,7 +305,11 @@ final class Hold implements LockHandle {
 
     private void afterEnd(@Nullable Details details, Ended how) {
         try {
-            ended(how);
+            if (details != null && details.kept()) {
+                freed(how);
+            } else {
+                ended(how);
+            }
         } finally {
             if (details != null && how.lost()) {
                 details.onLost().forEach(lock.type.engine::callBack);
@@ -267,6 +328,13 @@ final class Hold implements LockHandle {
         } finally {
             noteEnd(how);
         }
+    }
+
+    /** The same for a hold that its owner has left before. */
+    private void freed(Ended how) {
+        lock.released();
+        trim();
+        noteEnd(how);
     }
 
     private void noteEnd(Ended how) {
@@ -346,7 +414,7 @@ final class Hold implements LockHandle {
         long ends = engine.clock.now() + nanos;
         for (; ; ) {
             Object before = status;
-            if (before instanceof Ended) {
+            if (isSpent(before)) {
                 return false;
             }
             Details known = before == null ? Details.NONE : (Details) before;
@@ -366,7 +434,7 @@ final class Hold implements LockHandle {
         for (; ; ) {
             Details known = details();
             if (known.leaseEnds() == null || known.leaseEnds() != ends) {
-                timer.cancel();
+                EngineClock.cancel(timer);
                 return;
             }
             if (STATUS.compareAndSet(this, known, known.timedBy(timer))) {
@@ -377,7 +445,7 @@ final class Hold implements LockHandle {
 
     private void leaseMayHaveEnded() {
         Details known = details();
-        while (isOver(known) && !end(known, Ended.EXPIRED)) {
+        while (isOver(known) && !end(known, known.kept() ? Ended.RELEASED : Ended.EXPIRED)) {
             known = details();
         }
     }
@@ -429,6 +497,13 @@ final class Hold implements LockHandle {
         return owner.identity();
     }
 
+    /** Who is shown to hold. */
+    LockOwner holder(Details known) {
+        return known.kept() && known.leaseEnds() != null
+                ? new Keeper(owner(), lock.type.engine.clock.instantOf(known.leaseEnds()))
+                : owner();
+    }
+
     @Override
     public long fencingToken() {
         return token;
@@ -448,7 +523,7 @@ final class Hold implements LockHandle {
     @Override
     public boolean isHeld() {
         Object s = status;
-        return !(s instanceof Ended) && !(s instanceof Details details && isOver(details));
+        return !isSpent(s) && !(s instanceof Details details && isOver(details));
     }
 
     @Override
@@ -470,12 +545,17 @@ final class Hold implements LockHandle {
 
     private LockLostException lost() {
         Duration since = Duration.ofNanos(lock.type.engine.clock.now() - acquiredAt);
-        String cause = status instanceof Ended how ? how.describe() : Ended.EXPIRED.describe();
+        String cause = whyLost(status);
         return new LockLostException(
                 mode() + " hold on '" + resource() + "' by '" + owner().name() + "', acquired " + Texts.of(since)
                         + " ago with token " + token + ", is no longer held: " + cause,
                 new LockAttempt(resource(), mode(), owner(), since),
                 null);
+    }
+
+    private static String whyLost(@Nullable Object status) {
+        Ended open = isSpent(status) ? Ended.RELEASED : Ended.EXPIRED;
+        return (status instanceof Ended how ? how : open).describe();
     }
 
     @Override
@@ -513,7 +593,7 @@ final class Hold implements LockHandle {
     /** Ends this hold and passes on just those particulars that it ended with, its lease among them. */
     private boolean giveWayTo(Hold shared) {
         Object last = status;
-        while (!(last instanceof Ended)) {
+        while (!isSpent(last)) {
             Details particulars = last == null ? null : ((Details) last).withoutLease();
             Long leaseEnds = last == null ? null : ((Details) last).leaseEnds();
             if (!shared.takeOver(particulars)) {
@@ -541,8 +621,8 @@ final class Hold implements LockHandle {
         Objects.requireNonNull(action, "the action is null");
         for (; ; ) {
             Object before = status;
-            if (before instanceof Ended how) {
-                if (how.lost()) {
+            if (isSpent(before)) {
+                if (before instanceof Ended how && how.lost()) {
                     lock.type.engine.callBack(action);
                 }
                 return;
@@ -559,7 +639,7 @@ final class Hold implements LockHandle {
         Objects.requireNonNull(action, "the action is null");
         for (; ; ) {
             Object before = status;
-            if (before instanceof Ended) {
+            if (isSpent(before)) {
                 return;
             }
             Details known = before == null ? Details.NONE : (Details) before;
@@ -574,7 +654,8 @@ final class Hold implements LockHandle {
 
     @Override
     public String toString() {
-        String state = status instanceof Ended how ? "ended: " + how.describe() : "held";
+        String open = isOwned() ? "held" : "closed, and kept for a while";
+        String state = status instanceof Ended how ? "ended: " + how.describe() : open;
         return mode() + " hold on '" + resource() + "' by '" + owner().name() + "', token " + token + ", " + state;
     }
 }

@@ -1,6 +1,5 @@
 package dev.interlock.engine;
 
-import dev.interlock.LockMode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -25,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #onRelease} tells whoever releases what to do next: a release ends its hold, then reads this field; the queue writes
  * the field, then looks at the stack once more. {@link #gateClosed} tells newcomers to line up; a newcomer that read it too
  * early overtakes once.
+ *
+ * <p><b>Being kept.</b> A hold that is closed before the least time that its request named stays on the stack and loses only its
+ * owner, by a change of its status. So there is no moment in between, and a timer ends it as a lease would. Whoever asks
+ * whose a hold is asks {@link Hold#isBy}, for one that is kept is nobody's; whoever asks whether a hold is in the way need not
+ * know.
  *
  * <p><b>Being forgotten.</b> An idle lock is forgotten by putting a tombstone on the stack with the same compare-and-set. Who
  * finds it there goes back to the table. A lock with waiters is not idle, so nobody waits on a tombstone.
@@ -137,7 +141,8 @@ final class LocalLock {
             if (options.write && !own.isWrite()) {
                 throw new UpgradeRefused();
             }
-            Hold fresh = Hold.over(before, live, owner, options, details, now, all, own.isWrite());
+            boolean nested = own.isWrite() || (live != null && !isShared(live));
+            Hold fresh = Hold.over(before, live, owner, options, details, now, all, nested);
             if (TOP.compareAndSet(this, before, fresh)) {
                 if (fresh.isNested()) {
                     tally().count(Tally.Kind.NESTED, fresh.isWrite());
@@ -151,7 +156,7 @@ final class LocalLock {
     private static @Nullable Hold heldBy(Owner owner, @Nullable Hold from) {
         Hold shared = null;
         for (Hold each = from; each != null; each = each.nextLive()) {
-            if (each.owner == owner) {
+            if (each.isBy(owner)) {
                 if (each.isWrite()) {
                     return each;
                 }
@@ -167,7 +172,7 @@ final class LocalLock {
      * @return nothing if that one has ended: then what is beneath may be somebody else's, or a tombstone
      */
     @Nullable Hold pushDowngraded(Hold held, long now) {
-        Options shared = held.options.in(LockMode.READ);
+        Options shared = held.options.downgraded(held.leastLeft(now));
         for (; ; ) {
             Hold before = top;
             Hold live = Hold.firstLive(before);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds taken together. */
@@ -63,17 +64,22 @@ final class MultiHold implements MultiLockHandle {
     @Override
     public void close() {
         RuntimeException failure = new RuntimeException("some locks could not be released");
-        closeAll(handles, failure);
+        endAll(handles, Hold::close, failure);
         if (failure.getSuppressed().length > 0) {
             throw failure;
         }
     }
 
-    /** Closes in reverse order, all of them; what goes wrong is added to this, if anything. */
-    static void closeAll(List<? extends LockHandle> handles, @Nullable Throwable failure) {
+    /** Gives back what has been taken in vain; what goes wrong is added to this, if anything. */
+    static void giveBackAll(List<? extends LockHandle> handles, @Nullable Throwable failure) {
+        endAll(handles, Hold::giveBack, failure);
+    }
+
+    /** In reverse order, and all of them. */
+    private static void endAll(List<? extends LockHandle> handles, Consumer<Hold> end, @Nullable Throwable failure) {
         for (int i = handles.size() - 1; i >= 0; i--) {
             try {
-                handles.get(i).close();
+                end.accept((Hold) handles.get(i));
             } catch (Throwable unreleased) {
                 if (failure != null) {
                     failure.addSuppressed(unreleased);

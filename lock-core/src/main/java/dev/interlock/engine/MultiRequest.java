@@ -63,14 +63,16 @@ final class MultiRequest implements MultiLock {
         throw new IllegalArgumentException("all(…) takes requests made by the same manager, but got " + request);
     }
 
-    /** The exclusive one if either is; else the first. Owners must agree, or they would wait for each other. */
+    /** The exclusive one if either is, else the first; kept for as long as either. Owners must agree, or they would wait for each other. */
     private static Request stronger(Request one, Request other) {
         LockOwner first = one.options.owner;
         if (!Objects.equals(first, other.options.owner)) {
             throw new IllegalArgumentException("'" + one.resource()
                     + "' is asked for by two owners at once; give all requests of all(…) the same owner");
         }
-        return other.mode() == LockMode.WRITE && one.mode() == LockMode.READ ? other : one;
+        Request chosen = other.mode() == LockMode.WRITE && one.mode() == LockMode.READ ? other : one;
+        long least = Math.max(one.options.least, other.options.least);
+        return chosen.options.least == least ? chosen : chosen.with(chosen.options.keptFor(least));
     }
 
     @Override
@@ -93,7 +95,7 @@ final class MultiRequest implements MultiLock {
             }
             return new MultiHold(taken, lockNames);
         } catch (Throwable failure) {
-            MultiHold.closeAll(taken, failure);
+            MultiHold.giveBackAll(taken, failure);
             throw failure;
         }
     }
@@ -105,14 +107,14 @@ final class MultiRequest implements MultiLock {
             for (Request each : requests) {
                 Optional<LockHandle> next = each.tryAcquire();
                 if (next.isEmpty()) {
-                    MultiHold.closeAll(taken, null);
+                    MultiHold.giveBackAll(taken, null);
                     return Optional.empty();
                 }
                 taken.add(next.get());
             }
             return Optional.of(new MultiHold(taken, lockNames));
         } catch (Throwable failure) {
-            MultiHold.closeAll(taken, failure);
+            MultiHold.giveBackAll(taken, failure);
             throw failure;
         }
     }
@@ -166,17 +168,17 @@ final class MultiRequest implements MultiLock {
 
         private void arrived(@Nullable LockHandle handle, @Nullable Throwable failure) {
             if (failure != null || handle == null) {
-                MultiHold.closeAll(taken, failure);
+                MultiHold.giveBackAll(taken, failure);
                 whole.completeExceptionally(Objects.requireNonNull(failure));
                 return;
             }
             taken.add(handle);
             if (whole.isDone()) {
-                MultiHold.closeAll(taken, null);
+                MultiHold.giveBackAll(taken, null);
             } else if (taken.size() < requests.size()) {
                 next();
             } else if (!whole.complete(new MultiHold(taken, lockNames))) {
-                MultiHold.closeAll(taken, null);
+                MultiHold.giveBackAll(taken, null);
             }
         }
     }

@@ -103,7 +103,8 @@ final class Options {
         return new Options(mode, distributed, timeout, lease, least, priority, owner, reason, metadata, name);
     }
 
-    Options in(LockMode newMode) {
-        return new Options(newMode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor);
+    Options downgraded(long leastLeft) {
+        return new Options(
+                LockMode.READ, distributed, timeout, lease, leastLeft, priority, owner, reason, metadata, askedFor);
     }
 }

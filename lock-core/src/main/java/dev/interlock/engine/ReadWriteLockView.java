@@ -114,7 +114,7 @@ final class ReadWriteLockView implements ReadWriteLock {
             Owner current = engine.owners.current();
             if (lock != null) {
                 for (Hold each : lock.holds()) {
-                    if (each.owner == current && each.isWrite() == exclusive) {
+                    if (each.isBy(current) && each.isWrite() == exclusive) {
                         return each;
                     }
                 }

@@ -97,6 +97,6 @@ abstract sealed class Waiter permits SyncWaiter, AsyncWaiter {
     }
 
     boolean conflictsWith(Hold other) {
-        return owner != other.owner && (options.write || other.isWrite());
+        return other.isOwned() && owner != other.owner && (options.write || other.isWrite());
     }
 }
