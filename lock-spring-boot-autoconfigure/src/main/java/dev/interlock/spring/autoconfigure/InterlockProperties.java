@@ -1,0 +1,276 @@
+package dev.interlock.spring.autoconfigure;
+
+import dev.interlock.DeadlockPolicy;
+import dev.interlock.FairnessPolicy;
+import dev.interlock.OrderingPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
+import org.springframework.validation.Errors;
+import org.springframework.validation.Validator;
+
+/**
+ * Everything that can be set under {@code interlock}. A name that is not known here fails the start.
+ *
+ * @param enabled Whether there are locks. If not, annotated methods run without them.
+ * @param node Name of this process in reports. By default made of the application's name, the process number and the host.
+ * @param backend Where the locks of @ReadLock and @WriteLock live.
+ * @param distributed Locks that reach other processes.
+ * @param timeout How long requests wait.
+ * @param fairness In which order waiting requests are served.
+ * @param lease Leases on backends that reach other processes.
+ * @param file The file backend.
+ * @param jdbc The JDBC backend.
+ * @param limits How much one owner, one resource and one name may take.
+ * @param retry What happens when a store fails.
+ * @param deadlock Deadlocks and long waits.
+ * @param ordering The order in which locks are taken.
+ * @param statistics Statistics and history.
+ * @param debug Help in finding faults.
+ * @param transaction Transactions.
+ * @param shutdown The end of the application.
+ * @param cleanup Clearing away what is left over on backends that reach other processes.
+ * @param aop The interceptor of annotated methods.
+ * @param mdc Whether the lock that is held is named in the logging context (MDC).
+ * @param resources Settings by type: the part of a resource's name before its first colon.
+ */
+@ConfigurationProperties(prefix = "interlock", ignoreUnknownFields = false)
+public record InterlockProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String node,
+        @DefaultValue("memory") String backend,
+        @DefaultValue Distributed distributed,
+        @DefaultValue Timeout timeout,
+        @DefaultValue Fairness fairness,
+        @DefaultValue Lease lease,
+        @DefaultValue File file,
+        @DefaultValue Jdbc jdbc,
+        @DefaultValue Limits limits,
+        @DefaultValue Retry retry,
+        @DefaultValue Deadlock deadlock,
+        @DefaultValue Ordering ordering,
+        @DefaultValue Statistics statistics,
+        @DefaultValue Debug debug,
+        @DefaultValue Transaction transaction,
+        @DefaultValue Shutdown shutdown,
+        @DefaultValue Cleanup cleanup,
+        @DefaultValue Aop aop,
+        @DefaultValue("true") boolean mdc,
+        @DefaultValue Map<String, Resource> resources)
+        implements Validator {
+
+    /** Copies what could change. */
+    public InterlockProperties {
+        resources = Map.copyOf(resources);
+    }
+
+    @Override
+    public boolean supports(Class<?> type) {
+        return InterlockProperties.class == type;
+    }
+
+    @Override
+    public void validate(Object target, Errors errors) {
+        new PropertyRules(errors).check((InterlockProperties) target);
+    }
+
+    /**
+     * Locks that reach other processes.
+     *
+     * @param backend Where the locks of @DistributedLock live. By default where all locks live, if that reaches other
+     *     processes. 'memory' says that this process is the only one.
+     */
+    public record Distributed(@Nullable String backend) {}
+
+    /**
+     * How long requests wait.
+     *
+     * @param read How long a request for a shared lock waits that names no timeout. Zero: it does not wait.
+     * @param write How long a request for an exclusive lock waits that names no timeout. Zero: it does not wait.
+     * @param distributed How long a request for a distributed lock waits that names no timeout. Zero: it does not wait.
+     */
+    public record Timeout(
+            @DefaultValue("10s") Duration read,
+            @DefaultValue("30s") Duration write,
+            @DefaultValue("60s") Duration distributed) {}
+
+    /**
+     * In which order waiting requests are served.
+     *
+     * @param policy Whether a newcomer may take a free lock before those who wait: only as long as the oldest has waited less
+     *     than the bound, or never.
+     * @param bound How long a waiting request may be left behind newcomers under the policy 'bounded'.
+     * @param priorityAgeing What one step of priority is worth in time of waiting. At most a day.
+     */
+    public record Fairness(
+            @DefaultValue("bounded") FairnessPolicy policy,
+            @DefaultValue("1ms") Duration bound,
+            @DefaultValue("100ms") Duration priorityAgeing) {}
+
+    /**
+     * Leases on backends that reach other processes.
+     *
+     * @param duration How long a lease lasts unless it is renewed. For backends that reach other processes: without effect
+     *     on 'memory', where a lease is what a request or its type names.
+     * @param renew Whether leases are renewed as long as their holder lives. For backends that reach other processes.
+     * @param maxHold How long a hold may be renewed altogether. Zero: without end. For backends that reach other processes.
+     */
+    public record Lease(
+            @DefaultValue("30s") Duration duration,
+            @DefaultValue("true") boolean renew,
+            @DefaultValue("0") Duration maxHold) {}
+
+    /**
+     * The file backend.
+     *
+     * @param directory Directory of the lock files, the same for all processes that share locks. For the backend 'file'.
+     */
+    public record File(@Nullable Path directory) {
+
+        /** By default a directory beside the other temporary files. */
+        public File {
+            directory = directory == null ? Path.of(System.getProperty("java.io.tmpdir"), "interlock") : directory;
+        }
+    }
+
+    /**
+     * The JDBC backend.
+     *
+     * @param tablePrefix What the names of the tables begin with. For the backend 'jdbc'.
+     * @param initializeSchema Whether the tables are created at the start. For the backend 'jdbc'.
+     */
+    public record Jdbc(
+            @DefaultValue("LOCK_") String tablePrefix,
+            @DefaultValue("embedded") SchemaInitialization initializeSchema) {}
+
+    /** When the tables are created. */
+    public enum SchemaInitialization {
+        /** At every start, where they are missing. */
+        ALWAYS,
+        /** In an embedded database. */
+        EMBEDDED,
+        /** Never: the scripts are run otherwise. */
+        NEVER
+    }
+
+    /**
+     * How much one owner, one resource and one name may take.
+     *
+     * @param maxLocksPerOwner How many locks one owner may hold or await at once.
+     * @param maxQueue How many requests may wait for one resource.
+     * @param maxResourceLength How many characters the name of a resource may have.
+     */
+    public record Limits(
+            @DefaultValue("100") int maxLocksPerOwner,
+            @DefaultValue("10000") int maxQueue,
+            @DefaultValue("255") int maxResourceLength) {}
+
+    /**
+     * What happens when a store fails.
+     *
+     * @param maxAttempts How often a store is asked altogether, within the deadline of the request. For backends that reach
+     *     other processes.
+     * @param delay How long to wait before the second attempt. For backends that reach other processes.
+     * @param multiplier How much longer each further wait is than the one before. For backends that reach other processes.
+     * @param jitter Up to how much each wait is lengthened or shortened by chance. For backends that reach other processes.
+     */
+    public record Retry(
+            @DefaultValue("3") int maxAttempts,
+            @DefaultValue("100ms") Duration delay,
+            @DefaultValue("1.5") double multiplier,
+            @DefaultValue("20ms") Duration jitter) {}
+
+    /**
+     * Deadlocks and long waits.
+     *
+     * @param policy What happens on a deadlock: nothing, a report, or a report and the end of one request.
+     * @param longWait How long a request may wait and a hold may last before that is reported. Zero: for ever.
+     */
+    public record Deadlock(
+            @DefaultValue("report") DeadlockPolicy policy,
+            @DefaultValue("5m") Duration longWait) {}
+
+    /**
+     * The order in which locks are taken.
+     *
+     * @param policy What happens when locks are taken in an order that may one day end in a deadlock.
+     * @param hierarchy The order in which types are to be taken, the first one first.
+     */
+    public record Ordering(
+            @DefaultValue("report") OrderingPolicy policy,
+            @DefaultValue List<String> hierarchy) {
+
+        /** Copies what could change. */
+        public Ordering {
+            hierarchy = List.copyOf(hierarchy);
+        }
+    }
+
+    /**
+     * Statistics and history.
+     *
+     * @param enabled Whether the times of holds and waits are recorded. Counts are always kept.
+     * @param historySize How many recent events are kept. Zero: none.
+     * @param maxResources How many idle resources are remembered, with their statistics.
+     */
+    public record Statistics(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("1000") int historySize,
+            @DefaultValue("10000") int maxResources) {}
+
+    /**
+     * Help in finding faults.
+     *
+     * @param captureStackTraces Whether each hold remembers where it was acquired. Dear.
+     */
+    public record Debug(@DefaultValue("false") boolean captureStackTraces) {}
+
+    /**
+     * Transactions.
+     *
+     * @param guard Whether a transaction is rolled back whose lock was lost before its end.
+     */
+    public record Transaction(@DefaultValue("true") boolean guard) {}
+
+    /**
+     * The end of the application.
+     *
+     * @param drain How long the application waits at its end for those who hold locks. Zero: not at all.
+     */
+    public record Shutdown(@DefaultValue("20s") Duration drain) {}
+
+    /**
+     * Clearing away what is left over.
+     *
+     * @param interval How often expired holds and idle records are cleared away. For backends that reach other processes.
+     */
+    public record Cleanup(@DefaultValue("1m") Duration interval) {}
+
+    /**
+     * The interceptor of annotated methods.
+     *
+     * @param order Order of the interceptor among others. It must come before that of transactions.
+     */
+    public record Aop(
+            @DefaultValue("" + (Ordered.LOWEST_PRECEDENCE - 1000))
+            int order) {}
+
+    /**
+     * Settings for the resources of one type.
+     *
+     * @param timeout How long requests wait, in every mode.
+     * @param lease How long a hold lasts unless it is extended. By default it does not end by itself.
+     * @param priority Priority of requests that name none, from 1 (lowest) to 10 (highest).
+     * @param stripes Onto how many locks the keys of the type are hashed. Zero: each key has a lock of its own.
+     */
+    public record Resource(
+            @Nullable Duration timeout,
+            @Nullable Duration lease,
+            @DefaultValue("5") int priority,
+            @DefaultValue("0") int stripes) {}
+}

@@ -1,0 +1,71 @@
+package dev.interlock.spring.autoconfigure;
+
+import dev.interlock.engine.InterlockManager;
+import dev.interlock.engine.InterlockManager.TypeSettings;
+import org.springframework.core.env.Environment;
+
+/** Tells the builder of a manager what the properties say. */
+final class ManagerSettings {
+
+    private final InterlockProperties properties;
+    private final Environment environment;
+
+    ManagerSettings(InterlockProperties properties, Environment environment) {
+        this.properties = properties;
+        this.environment = environment;
+    }
+
+    void applyTo(InterlockManager.Builder builder) {
+        builder.node(node())
+                .distributedLocally("memory".equals(properties.distributed().backend()));
+        applyWaiting(builder);
+        applyLimits(builder);
+        applyWatching(builder);
+        builder.drain(properties.shutdown().drain());
+        properties.resources().forEach((type, own) -> builder.type(type, settings -> applyType(own, settings)));
+    }
+
+    private String node() {
+        String given = properties.node();
+        return given != null ? given : NodeName.of(environment.getProperty("spring.application.name"));
+    }
+
+    private void applyWaiting(InterlockManager.Builder builder) {
+        builder.readTimeout(properties.timeout().read())
+                .writeTimeout(properties.timeout().write())
+                .distributedTimeout(properties.timeout().distributed())
+                .fairness(properties.fairness().policy())
+                .fairnessBound(properties.fairness().bound())
+                .priorityAgeing(properties.fairness().priorityAgeing());
+    }
+
+    private void applyLimits(InterlockManager.Builder builder) {
+        builder.maxLocksPerOwner(properties.limits().maxLocksPerOwner())
+                .maxQueue(properties.limits().maxQueue())
+                .maxResourceLength(properties.limits().maxResourceLength());
+    }
+
+    private void applyWatching(InterlockManager.Builder builder) {
+        builder.deadlocks(properties.deadlock().policy())
+                .longWait(properties.deadlock().longWait())
+                .ordering(properties.ordering().policy())
+                .hierarchy(properties.ordering().hierarchy())
+                .statistics(properties.statistics().enabled())
+                .historySize(properties.statistics().historySize())
+                .maxResources(properties.statistics().maxResources())
+                .captureStackTraces(properties.debug().captureStackTraces());
+    }
+
+    private static TypeSettings applyType(InterlockProperties.Resource own, TypeSettings settings) {
+        if (own.timeout() != null) {
+            settings.timeout(own.timeout());
+        }
+        if (own.lease() != null) {
+            settings.lease(own.lease());
+        }
+        if (own.stripes() > 0) {
+            settings.stripes(own.stripes());
+        }
+        return settings.priority(own.priority());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.interlock.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.validation.Errors;
+
+/** What values the properties may have. The errors name the property; Spring adds its value and where it was set. */
+final class PropertyRules {
+
+    private static final Pattern TABLE_PREFIX = Pattern.compile("[A-Za-z0-9_.$]*");
+    private static final String NO_WAITING = "must not be negative; 0 means not to wait";
+
+    private final Errors errors;
+
+    PropertyRules(Errors errors) {
+        this.errors = errors;
+    }
+
+    void check(InterlockProperties properties) {
+        checkCommon(properties);
+        checkStores(properties);
+        properties.ordering().hierarchy().forEach(type -> checkType("ordering.hierarchy", type));
+        checkDistinct(properties.ordering().hierarchy());
+        properties.resources().forEach(this::checkResource);
+    }
+
+    private void checkCommon(InterlockProperties properties) {
+        refuse(
+                properties.node() != null && properties.node().isBlank(),
+                "node",
+                "must not be blank; name the process as its operators know it, or leave it out");
+        notNegative("timeout.read", properties.timeout().read(), NO_WAITING);
+        notNegative("timeout.write", properties.timeout().write(), NO_WAITING);
+        notNegative("timeout.distributed", properties.timeout().distributed(), NO_WAITING);
+        checkFairness(properties.fairness());
+        checkLimits(properties.limits());
+        notNegative("deadlock.longWait", properties.deadlock().longWait(), "must not be negative; 0 means never");
+        atLeast(0, "statistics.historySize", properties.statistics().historySize(), "0 keeps no history");
+        atLeast(0, "statistics.maxResources", properties.statistics().maxResources(), "0 remembers no idle resource");
+        notNegative("shutdown.drain", properties.shutdown().drain(), NO_WAITING);
+    }
+
+    private void checkFairness(InterlockProperties.Fairness fairness) {
+        Duration ageing = fairness.priorityAgeing();
+        notNegative(
+                "fairness.bound",
+                fairness.bound(),
+                "must not be negative; for an order without exceptions set interlock.fairness.policy=strict");
+        notNegative("fairness.priorityAgeing", ageing, "must not be negative; 0 means that priorities do not count");
+        refuse(
+                ageing.compareTo(Duration.ofDays(1)) > 0,
+                "fairness.priorityAgeing",
+                "would starve low priorities; use a day at the most");
+    }
+
+    private void checkLimits(InterlockProperties.Limits limits) {
+        String noLimit = "choose a large number if there is to be no limit";
+        atLeast(1, "limits.maxLocksPerOwner", limits.maxLocksPerOwner(), noLimit);
+        atLeast(1, "limits.maxQueue", limits.maxQueue(), noLimit);
+        atLeast(1, "limits.maxResourceLength", limits.maxResourceLength(), noLimit);
+    }
+
+    private void checkStores(InterlockProperties properties) {
+        positive("lease.duration", properties.lease().duration());
+        notNegative("lease.maxHold", properties.lease().maxHold(), "must not be negative; 0 means without end");
+        refuse(
+                !TABLE_PREFIX.matcher(properties.jdbc().tablePrefix()).matches(),
+                "jdbc.tablePrefix",
+                "may have letters, digits, '_', '$' and '.' only, such as LOCK_ or app.LOCK_");
+        InterlockProperties.Retry retry = properties.retry();
+        atLeast(1, "retry.maxAttempts", retry.maxAttempts(), "1 means not to try again");
+        notNegative("retry.delay", retry.delay(), NO_WAITING);
+        refuse(!(retry.multiplier() >= 1), "retry.multiplier", "must be at least 1; 1 means waits of the same length");
+        notNegative("retry.jitter", retry.jitter(), "must not be negative; 0 means no jitter");
+        positive("cleanup.interval", properties.cleanup().interval());
+    }
+
+    private void checkResource(String type, InterlockProperties.Resource resource) {
+        String field = "resources[" + type + "]";
+        checkType(field, type);
+        notNegative(field + ".timeout", resource.timeout(), NO_WAITING);
+        positive(field + ".lease", resource.lease());
+        refuse(
+                resource.priority() < 1 || resource.priority() > 10,
+                field + ".priority",
+                "must be from 1 (lowest) to 10 (highest)");
+        atLeast(0, field + ".stripes", resource.stripes(), "0 gives each key a lock of its own");
+    }
+
+    private void checkType(String field, String type) {
+        refuse(
+                type.isBlank() || type.indexOf(':') >= 0,
+                field,
+                "'" + type + "' is not a type; a type is the part of a resource's name before its first ':'");
+    }
+
+    private void checkDistinct(List<String> hierarchy) {
+        Set<String> seen = new HashSet<>();
+        for (String type : hierarchy) {
+            refuse(
+                    !seen.add(type),
+                    "ordering.hierarchy",
+                    "names '" + type + "' twice; each type has one place in the order");
+        }
+    }
+
+    private void notNegative(String field, @Nullable Duration value, String otherwise) {
+        refuse(value != null && value.isNegative(), field, otherwise);
+    }
+
+    private void positive(String field, @Nullable Duration value) {
+        refuse(
+                value != null && (value.isNegative() || value.isZero()),
+                field,
+                "must be longer than zero, such as 30s or PT30S");
+    }
+
+    private void atLeast(int least, String field, int value, String hint) {
+        refuse(value < least, field, "must be at least " + least + "; " + hint);
+    }
+
+    private void refuse(boolean wrong, String field, String message) {
+        if (wrong) {
+            errors.rejectValue(field, "interlock", message);
+        }
+    }
+}
