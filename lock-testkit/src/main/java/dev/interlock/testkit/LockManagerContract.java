@@ -61,6 +61,20 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Keeping extends KeepingContract {
+        Keeping() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class KeptBeside extends KeptBesideContract {
+        KeptBeside() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Asynchronous extends AsyncContract {
         Asynchronous() {
             super(LockManagerContract.this::builder);
