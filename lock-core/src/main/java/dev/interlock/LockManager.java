@@ -64,6 +64,9 @@ public interface LockManager extends AutoCloseable {
     /** Who holds, who waits, and what has happened. */
     LockMonitor monitor();
 
+    /** Whether it has been closed, and so gives out no more locks. */
+    boolean isClosed();
+
     /**
      * Ends the manager: new requests are refused, waiters are told, holders get the configured drain time to finish.
      * Handles that are still held afterwards may be closed as usual.

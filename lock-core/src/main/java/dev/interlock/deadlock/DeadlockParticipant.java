@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner who
  * @param node on which node
  * @param thread the waiting thread; none for an asynchronous request
+ * @param method the method that asked, where the caller said so
  * @param waitsFor the resource it waits for
  * @param mode how it wants to hold that
  * @param priority the priority of its request
@@ -25,6 +26,7 @@ public record DeadlockParticipant(
         LockOwner owner,
         String node,
         @Nullable String thread,
+        @Nullable String method,
         String waitsFor,
         LockMode mode,
         int priority,

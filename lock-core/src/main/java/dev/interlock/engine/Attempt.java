@@ -243,6 +243,7 @@ final class Attempt {
 
     LockException victim(Waiter waiter) {
         cancelled();
+        lock.tally().count(Tally.Kind.VICTIM, options.write);
         return new DeadlockException(
                 "'" + name() + "' gave up waiting to " + options.mode + " '" + named()
                         + "' so that a deadlock could end; release what you hold, and try again."
@@ -261,6 +262,7 @@ final class Attempt {
     }
 
     private LockException refused(String why) {
+        engine.table.countRefusal(resource, options.write);
         engine.publish(new LockEvent.Refused(named(), options.mode, who(), engine.clock.instant(), why));
         return new LockLimitException(why, failed(), null);
     }

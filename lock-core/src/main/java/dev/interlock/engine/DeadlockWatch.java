@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.LockMode;
+import dev.interlock.LockRequest;
 import dev.interlock.deadlock.CycleSearch;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
@@ -39,6 +40,7 @@ final class DeadlockWatch {
     private final ReentrantLock judging = new ReentrantLock();
     private final ArrayDeque<Found> found = new ArrayDeque<>();
     private final AtomicLong numbered = new AtomicLong();
+    private final AtomicLong told = new AtomicLong();
 
     DeadlockWatch(Engine engine) {
         this.engine = engine;
@@ -233,6 +235,7 @@ final class DeadlockWatch {
                 wait.owner.identity(),
                 engine.settings.node(),
                 thread == null ? null : ThreadOwner.nameOf(thread),
+                wait.options.metadata.get(LockRequest.METHOD),
                 engine.describe.resource(wait),
                 wait.options.mode,
                 wait.priority,
@@ -262,6 +265,7 @@ final class DeadlockWatch {
     }
 
     private void tell(Waiter closing, DeadlockReport report) {
+        told.incrementAndGet();
         log.warn("{}", report.describe());
         engine.publish(new LockEvent.DeadlockDetected(
                 engine.describe.resource(closing),
@@ -269,6 +273,11 @@ final class DeadlockWatch {
                 closing.owner.identity(),
                 report.detectedAt(),
                 report));
+    }
+
+    /** How many deadlocks there were so far. */
+    long count() {
+        return told.get();
     }
 
     List<DeadlockReport> standing() {

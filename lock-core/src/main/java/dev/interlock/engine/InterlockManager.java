@@ -99,6 +99,11 @@ public final class InterlockManager implements LockManager {
     }
 
     @Override
+    public boolean isClosed() {
+        return engine.isClosed();
+    }
+
+    @Override
     public void close() {
         engine.close();
     }

@@ -361,8 +361,8 @@ final class LocalLock {
         if (known != null) {
             sum.absorb(known);
         }
-        addGrants(sum, false, known);
-        addGrants(sum, true, known);
+        addGrants(sum, false, known, granted(false), live(false));
+        addGrants(sum, true, known, granted(true), live(true));
         Sketch readTimes = readHolds;
         if (readTimes != null) {
             reads.absorb(readTimes);
@@ -373,8 +373,7 @@ final class LocalLock {
         }
     }
 
-    private void addGrants(Tally sum, boolean write, @Nullable Tally known) {
-        long granted = granted(write);
+    private static void addGrants(Tally sum, boolean write, @Nullable Tally known, long granted, int live) {
         long nested = 0;
         long lost = 0;
         long since = granted;
@@ -384,7 +383,7 @@ final class LocalLock {
             since += known.get(Tally.Kind.ACQUISITION, write);
         }
         sum.add(Tally.Kind.ACQUISITION, write, granted + nested);
-        sum.add(Tally.Kind.RELEASE, write, since + nested - lost - live(write));
+        sum.add(Tally.Kind.RELEASE, write, since + nested - lost - live);
     }
 
     /** Grants, nested ones not counted. */
@@ -405,13 +404,20 @@ final class LocalLock {
 
     /** Begins all counts anew: what was counted so far is taken off from now on. */
     void resetStatistics() {
+        Tally before = tally();
         Tally fresh = new Tally();
+        Tally earlier = new Tally();
         for (boolean write : new boolean[] {false, true}) {
-            fresh.add(Tally.Kind.ACQUISITION, write, -granted(write));
-            fresh.add(Tally.Kind.RELEASE, write, live(write));
+            long granted = granted(write);
+            int live = live(write);
+            fresh.add(Tally.Kind.ACQUISITION, write, -granted);
+            fresh.add(Tally.Kind.RELEASE, write, live);
+            addGrants(earlier, write, before, granted, live);
         }
         tally = fresh;
         readHolds = null;
         writeHolds = null;
+        earlier.absorb(before);
+        type.keepEarlier(earlier);
     }
 }

@@ -29,6 +29,8 @@ final class LockTable {
     /** At least as high as the tokens of all forgotten locks. */
     private final AtomicLong floor = new AtomicLong();
 
+    private final AtomicLong forgotten = new AtomicLong();
+
     private final ReentrantLock sweeping = new ReentrantLock();
     private @Nullable Iterator<LocalLock> sweep;
     /** Whether there are too many locks to remember, so that releases should look whether theirs can go. */
@@ -67,10 +69,20 @@ final class LockTable {
         if (known != null) {
             return known;
         }
-        if (types.size() >= engine.settings.maxTypes()) {
+        if (types.size() >= engine.settings.maxTypes() || resource.length() > engine.settings.maxResourceLength()) {
             return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null));
         }
         return types.computeIfAbsent(name, made -> new LockType(made, engine, null));
+    }
+
+    /** With the resource if it is remembered, for a refusal must not make it so. */
+    void countRefusal(String resource, boolean write) {
+        LocalLock known = locks.get(resource);
+        if (known == null) {
+            typeOf(resource).count(Tally.Kind.REFUSAL, write);
+        } else {
+            known.tally().count(Tally.Kind.REFUSAL, write);
+        }
     }
 
     Collection<LocalLock> locks() {
@@ -85,6 +97,11 @@ final class LockTable {
         return locks.size();
     }
 
+    /** How many idle locks have been forgotten so far. */
+    long forgotten() {
+        return forgotten.get();
+    }
+
     boolean crowded() {
         return crowded;
     }
@@ -95,6 +112,7 @@ final class LockTable {
             return false;
         }
         lock.type.absorb(lock);
+        forgotten.incrementAndGet();
         remove(lock);
         relax();
         return true;

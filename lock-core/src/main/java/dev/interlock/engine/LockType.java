@@ -19,6 +19,9 @@ final class LockType {
     private final int priority;
     final int stripes;
 
+    /** What was counted before statistics began anew. */
+    private final Tally earlier = new Tally();
+
     private volatile Tally forgotten = new Tally();
     private volatile Sketch readHolds = new Sketch();
     private volatile Sketch writeHolds = new Sketch();
@@ -57,10 +60,21 @@ final class LockType {
         lock.addTo(forgotten, readHolds, writeHolds);
     }
 
+    void count(Tally.Kind kind, boolean write) {
+        forgotten.count(kind, write);
+    }
+
+    /** Keeps what a lock had counted, after that has begun anew: totals may lag behind for a moment, and never run ahead. */
+    void keepEarlier(Tally counted) {
+        earlier.absorb(counted);
+    }
+
     void resetStatistics() {
+        Tally counted = forgotten;
         forgotten = new Tally();
         readHolds = new Sketch();
         writeHolds = new Sketch();
+        keepEarlier(counted);
     }
 
     /** Adds what forgotten locks of this type have counted. */
@@ -68,6 +82,12 @@ final class LockType {
         sum.tally.absorb(forgotten);
         sum.readHolds.absorb(readHolds);
         sum.writeHolds.absorb(writeHolds);
+    }
+
+    /** The same, and before that what was counted until statistics began anew. */
+    void addAllTo(StatisticsSum sum) {
+        sum.tally.absorb(earlier);
+        addTo(sum);
     }
 
     /** Adds up the statistics of several locks. */

@@ -9,6 +9,7 @@ import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.monitor.LockStatistics;
 import dev.interlock.monitor.LockStatus;
+import dev.interlock.monitor.LockTotals;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.monitor.LongWait;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,11 @@ final class Monitor implements LockMonitor {
 
     Monitor(Engine engine) {
         this.engine = engine;
+    }
+
+    @Override
+    public String node() {
+        return engine.settings.node();
     }
 
     @Override
@@ -122,9 +129,27 @@ final class Monitor implements LockMonitor {
 
     @Override
     public List<LockStatistics> statisticsByType() {
+        return named(sumsByType(LockType::addTo), engine.settings.statistics());
+    }
+
+    @Override
+    public LockTotals totals() {
+        return new LockTotals(
+                named(sumsByType(LockType::addAllTo), false),
+                engine.table.forgotten(),
+                engine.deadlocks.count(),
+                newest(orderViolations()));
+    }
+
+    private static long newest(List<OrderViolation> violations) {
+        return violations.isEmpty() ? 0 : violations.get(violations.size() - 1).id();
+    }
+
+    /** Types come before their locks: what moves from a lock to its type meanwhile is missed, and not counted twice. */
+    private Map<LockType, LockType.StatisticsSum> sumsByType(BiConsumer<LockType, LockType.StatisticsSum> counted) {
         Map<LockType, LockType.StatisticsSum> sums = new HashMap<>();
         for (LockType type : engine.table.types()) {
-            type.addTo(sums.computeIfAbsent(type, first -> new LockType.StatisticsSum()));
+            counted.accept(type, sums.computeIfAbsent(type, first -> new LockType.StatisticsSum()));
         }
         for (LocalLock lock : engine.table.locks()) {
             if (!lock.isRetired()) {
@@ -132,8 +157,12 @@ final class Monitor implements LockMonitor {
                         .add(lock);
             }
         }
+        return sums;
+    }
+
+    private static List<LockStatistics> named(Map<LockType, LockType.StatisticsSum> sums, boolean timed) {
         return sums.entrySet().stream()
-                .map(each -> each.getValue().named(each.getKey().name, engine.settings.statistics()))
+                .map(each -> each.getValue().named(each.getKey().name, timed))
                 .sorted(Comparator.comparing(LockStatistics::name))
                 .toList();
     }

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public interface LockMonitor {
 
+    /** What this process is called in reports. */
+    String node();
+
     /** Every resource that somebody holds or waits for. */
     List<LockStatus> statuses();
 
@@ -46,6 +49,9 @@ public interface LockMonitor {
 
     /** Statistics by type; they include resources that have been forgotten. */
     List<LockStatistics> statisticsByType();
+
+    /** What has happened since the manager was made, however often statistics began anew. */
+    LockTotals totals();
 
     /** Begins all statistics anew. */
     void resetStatistics();

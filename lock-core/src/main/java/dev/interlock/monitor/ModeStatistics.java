@@ -7,6 +7,8 @@ package dev.interlock.monitor;
  * @param releases holds given back by their holders
  * @param timeouts requests whose deadline passed
  * @param cancellations requests that were interrupted, cancelled or chosen as the victim of a deadlock
+ * @param victims those of the cancellations that ended a deadlock
+ * @param refusals requests refused because of a limit
  * @param contentions requests that could not be granted at once, including {@code tryAcquire} and requests with a zero
  *     timeout
  * @param expirations holds whose lease ran out
@@ -22,6 +24,8 @@ public record ModeStatistics(
         long releases,
         long timeouts,
         long cancellations,
+        long victims,
+        long refusals,
         long contentions,
         long expirations,
         long forcedReleases,

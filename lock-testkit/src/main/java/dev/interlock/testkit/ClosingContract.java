@@ -39,8 +39,10 @@ abstract class ClosingContract extends Contract {
 
     @Test
     void whoComesAfterwardsIsRefused() {
+        assertThat(locks.isClosed()).isFalse();
         locks.close();
 
+        assertThat(locks.isClosed()).isTrue();
         assertThatExceptionOfType(LockClosedException.class)
                 .isThrownBy(() -> locks.write("door").acquire());
         assertThatExceptionOfType(LockClosedException.class)

@@ -124,6 +124,13 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Totals extends TotalsContract {
+        Totals() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         Closing() {
             super(LockManagerContract.this::builder);

@@ -1,0 +1,20 @@
+package dev.interlock.monitor;
+
+import java.util.List;
+
+/**
+ * What has happened since the manager was made. Nothing here ever falls but the holders and waiters of the moment: that is
+ * what meters need, and statistics that begin anew cannot give.
+ *
+ * @param types the counts by type; for times look at the statistics
+ * @param forgotten idle resources that were forgotten to make room
+ * @param deadlocks deadlocks that were reported or broken
+ * @param nearMisses requests that went against the order in which locks are taken, each told once
+ */
+public record LockTotals(List<LockStatistics> types, long forgotten, long deadlocks, long nearMisses) {
+
+    /** Copies what could change. */
+    public LockTotals {
+        types = List.copyOf(types);
+    }
+}
