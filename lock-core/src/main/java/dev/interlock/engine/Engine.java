@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockHandle;
 import dev.interlock.ResourceNames;
 import dev.interlock.event.LockEvent;
+import dev.interlock.event.LockListener;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -36,10 +37,11 @@ final class Engine {
     private final boolean stripes;
     private final int maxLocksPerOwner;
     private final boolean capturesStacks;
-    private final boolean listening;
+    private volatile boolean listening;
     private final boolean recording;
     private volatile boolean closed;
     private final ReentrantLock closing = new ReentrantLock();
+    private boolean drained;
     private volatile @Nullable Thread closer;
 
     Engine(Settings settings) {
@@ -222,12 +224,26 @@ final class Engine {
 
     // --- telling ---------------------------------------------------------------------------------------------------
 
+    void listen(LockListener listener) {
+        events.add(listener);
+        if (events.isListening()) {
+            listening = true;
+        }
+    }
+
+    /** Whether every acquisition and release is told. */
     boolean listening() {
         return listening;
     }
 
-    boolean records() {
+    /** Whether acquisitions and releases that are timed are told. */
+    boolean recordsRoutine() {
         return listening || recording;
+    }
+
+    /** Whether anything else is told. */
+    boolean records() {
+        return recording || events.isHeard();
     }
 
     void publish(LockEvent event) {
@@ -279,13 +295,16 @@ final class Engine {
         return closed;
     }
 
-    /** Turns away who comes and who waits, and waits for those who hold as long as the drain time allows. */
+    /** Turns away who comes and who waits, and waits for those who hold as long as the drain time allows, once. */
     void close() {
         closing.lock();
         try {
             closed = true;
             turnWaitersAway();
-            drain();
+            if (!drained) {
+                drain();
+                drained = true;
+            }
         } finally {
             closing.unlock();
         }

@@ -4,12 +4,15 @@ import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +21,26 @@ final class EventBus {
 
     private static final Logger log = LoggerFactory.getLogger(EventBus.class);
 
-    private final List<Subscription> subscriptions;
+    /** Asked for rather than found by reflection, which would need hints in a native image. */
+    static final List<Class<? extends LockEvent>> TYPES = List.of(
+            LockEvent.Acquired.class,
+            LockEvent.Released.class,
+            LockEvent.Downgraded.class,
+            LockEvent.Contended.class,
+            LockEvent.TimedOut.class,
+            LockEvent.Cancelled.class,
+            LockEvent.Refused.class,
+            LockEvent.Expired.class,
+            LockEvent.ForceReleased.class,
+            LockEvent.PreemptionRequested.class,
+            LockEvent.DeadlockDetected.class,
+            LockEvent.NearMiss.class,
+            LockEvent.LongWait.class,
+            LockEvent.LongHold.class);
+
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final int backlog;
+    private final Predicate<Runnable> executor;
     private final AtomicReferenceArray<LockEvent> history;
     private final AtomicLong published = new AtomicLong();
 
@@ -28,15 +50,26 @@ final class EventBus {
      * @param executor runs something soon, and answers whether it will
      */
     EventBus(List<LockListener> listeners, int backlog, int historySize, Predicate<Runnable> executor) {
-        this.subscriptions = listeners.stream()
-                .map(listener -> new Subscription(listener, backlog, executor))
-                .toList();
+        this.backlog = backlog;
+        this.executor = executor;
+        listeners.forEach(this::add);
         this.history = new AtomicReferenceArray<>(historySize);
     }
 
-    /** Whether somebody wants to hear of every event. */
-    boolean isListening() {
+    /** Adds somebody who hears of what happens from now on. */
+    void add(LockListener listener) {
+        subscriptions.add(new Subscription(listener, backlog, executor));
+    }
+
+    /** Whether there is anybody at all. */
+    boolean isHeard() {
         return !subscriptions.isEmpty();
+    }
+
+    /** Whether somebody wants to hear of every acquisition or release. */
+    boolean isListening() {
+        return subscriptions.stream()
+                .anyMatch(each -> each.wants(LockEvent.Acquired.class) || each.wants(LockEvent.Released.class));
     }
 
     boolean isRecording() {
@@ -71,6 +104,7 @@ final class EventBus {
         private static final int AT_A_TIME = 256;
 
         private final LockListener listener;
+        private final Set<Class<? extends LockEvent>> wanted;
         private final int limit;
         private final Predicate<Runnable> executor;
         private final ConcurrentLinkedQueue<LockEvent> backlog = new ConcurrentLinkedQueue<>();
@@ -82,9 +116,17 @@ final class EventBus {
             this.listener = listener;
             this.limit = limit;
             this.executor = executor;
+            this.wanted = TYPES.stream().filter(listener::wants).collect(Collectors.toUnmodifiableSet());
+        }
+
+        boolean wants(Class<? extends LockEvent> type) {
+            return wanted.contains(type);
         }
 
         void offer(LockEvent event) {
+            if (!wants(event.getClass())) {
+                return;
+            }
             if (length.incrementAndGet() > limit) {
                 length.decrementAndGet();
                 missed.incrementAndGet();

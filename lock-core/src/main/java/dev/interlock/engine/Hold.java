@@ -367,7 +367,7 @@ final class Hold implements LockHandle {
         } else if ((packed & SAMPLED) != 0) {
             lock.recordHold(isWrite(), held, SAMPLE);
         }
-        if (!engine.records()) {
+        if (!engine.recordsRoutine()) {
             return;
         }
         engine.publish(new LockEvent.Released(

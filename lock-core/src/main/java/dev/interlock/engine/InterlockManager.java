@@ -72,7 +72,7 @@ public final class InterlockManager implements LockManager {
         if (!engine.settings.distributedLocally()) {
             throw new LockException("a distributed lock on '" + resource + "' needs a backend that reaches other"
                     + " processes, and this manager has memory alone; if one process is all there is, build the manager"
-                    + " with distributedLocally(true)");
+                    + " with distributedLocally(true), or set interlock.distributed.backend=memory in Spring Boot");
         }
         return Request.of(engine, resource, options);
     }
@@ -96,6 +96,11 @@ public final class InterlockManager implements LockManager {
     @Override
     public LockMonitor monitor() {
         return monitor;
+    }
+
+    /** Adds somebody who hears of what happens from now on; for those who hear of everything see {@link Builder#listener}. */
+    public void listen(LockListener listener) {
+        engine.listen(Objects.requireNonNull(listener, "the listener is null"));
     }
 
     @Override
@@ -307,7 +312,7 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
-        /** Adds somebody who hears of every event. */
+        /** Adds somebody who hears of every event that it wants. */
         public Builder listener(LockListener listener) {
             listeners.add(Objects.requireNonNull(listener, "the listener is null"));
             return this;

@@ -9,4 +9,12 @@ package dev.interlock.event;
 public interface LockListener {
     /** Something has happened. */
     void onEvent(LockEvent event);
+
+    /**
+     * Whether it hears of events of this type; of all types unless it says otherwise. It is asked once for each type, when it
+     * is added. Where nobody wants {@link LockEvent.Acquired} and {@link LockEvent.Released}, they are not even made.
+     */
+    default boolean wants(Class<? extends LockEvent> type) {
+        return true;
+    }
 }

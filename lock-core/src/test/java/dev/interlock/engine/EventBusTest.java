@@ -6,6 +6,7 @@ import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -69,6 +70,53 @@ class EventBusTest {
 
         assertThat(thrown).containsExactly(0, 1, 2);
         assertThat(heard).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void everyTypeOfEventIsAskedFor() {
+        assertThat(new ArrayList<Class<?>>(EventBus.TYPES))
+                .containsExactlyInAnyOrder(LockEvent.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void aListenerHearsOfWhatItWantsAndIsAskedOnce() {
+        List<Class<?>> asked = new ArrayList<>();
+        LockListener picky = new LockListener() {
+            @Override
+            public void onEvent(LockEvent event) {
+                heard.add(number(event));
+            }
+
+            @Override
+            public boolean wants(Class<? extends LockEvent> type) {
+                asked.add(type);
+                return type == LockEvent.Contended.class;
+            }
+        };
+        EventBus bus = new EventBus(List.of(picky), 1, 0, later::add);
+
+        bus.publish(new LockEvent.Acquired(
+                "door", LockMode.READ, LockOwner.named("owner"), Instant.EPOCH, 1, Duration.ZERO));
+        publish(bus, 1);
+        runAll();
+
+        assertThat(heard).as("the backlog of one was free").containsExactly(0);
+        assertThat(asked).hasSameSizeAs(EventBus.TYPES);
+        assertThat(bus.isHeard()).isTrue();
+        assertThat(bus.isListening()).isFalse();
+    }
+
+    @Test
+    void whoIsAddedLaterHearsOfWhatComesNext() {
+        EventBus bus = new EventBus(List.of(), 10, 0, later::add);
+        bus.publish(event(0));
+
+        bus.add(listener);
+        bus.publish(event(1));
+        runAll();
+
+        assertThat(heard).containsExactly(1);
+        assertThat(bus.isListening()).isTrue();
     }
 
     @Test

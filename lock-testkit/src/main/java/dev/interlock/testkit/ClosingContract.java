@@ -113,6 +113,21 @@ abstract class ClosingContract extends Contract {
     }
 
     @Test
+    void closingAgainWaitsForNobody() {
+        locks = manager(settings -> settings.drain(SECOND));
+        LockHandle held = locks.write("door").acquire();
+        Contender<Void> closing = closing();
+        Contenders.until("it waits", () -> time.sleeping() > 0);
+        time.advance(SECOND);
+        closing.result();
+
+        closing().result();
+
+        assertThat(held.isHeld()).isTrue();
+        held.close();
+    }
+
+    @Test
     void anInterruptEndsTheDrain() {
         locks = manager(settings -> settings.drain(LONG));
         LockHandle held = locks.write("door").acquire();
