@@ -19,6 +19,13 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(InterlockProperties.class)
 public final class InterlockAutoConfiguration {
 
+    /** Before the manager, so that it is there only if the manager is made here. */
+    @Bean
+    @ConditionalOnMissingBean(LockManager.class)
+    LockBackends lockBackends(InterlockProperties properties) {
+        return LockBackends.of(properties);
+    }
+
     @Bean
     @ConditionalOnMissingBean(LockManager.class)
     LockManager lockManager(

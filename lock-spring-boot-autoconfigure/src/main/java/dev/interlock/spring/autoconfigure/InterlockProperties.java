@@ -37,6 +37,7 @@ import org.springframework.validation.Validator;
  * @param cleanup Clearing away what is left over on backends that reach other processes.
  * @param aop The interceptor of annotated methods.
  * @param mdc Whether the lock that is held is named in the logging context (MDC).
+ * @param metrics Meters.
  * @param resources Settings by type: the part of a resource's name before its first colon.
  */
 @ConfigurationProperties(prefix = "interlock", ignoreUnknownFields = false)
@@ -61,6 +62,7 @@ public record InterlockProperties(
         @DefaultValue Cleanup cleanup,
         @DefaultValue Aop aop,
         @DefaultValue("true") boolean mdc,
+        @DefaultValue Metrics metrics,
         @DefaultValue Map<String, Resource> resources)
         implements Validator {
 
@@ -259,6 +261,13 @@ public record InterlockProperties(
     public record Aop(
             @DefaultValue("" + (Ordered.LOWEST_PRECEDENCE - 1000))
             int order) {}
+
+    /**
+     * Meters.
+     *
+     * @param ownerTag Whether the timers of waits and holds have the owner as a tag. Each owner then makes meters of its own.
+     */
+    public record Metrics(@DefaultValue("false") boolean ownerTag) {}
 
     /**
      * Settings for the resources of one type.

@@ -1,0 +1,106 @@
+package dev.interlock.spring.actuate;
+
+import dev.interlock.LockMode;
+import dev.interlock.LockRequest;
+import dev.interlock.monitor.LockHolder;
+import dev.interlock.monitor.LockStatus;
+import dev.interlock.monitor.LockWaiter;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock as people read it.
+ *
+ * @param resource what is locked
+ * @param type the type of the resource
+ * @param scope how far the lock reaches, where that is known
+ * @param holders who holds it
+ * @param waiters who waits for it, in the order of the queue
+ */
+record LockDescriptor(
+        String resource, String type, @Nullable String scope, List<Holder> holders, List<Waiter> waiters) {
+
+    static LockDescriptor of(LockStatus status, @Nullable String scope) {
+        return new LockDescriptor(
+                status.resource(),
+                status.type(),
+                scope,
+                status.holders().stream()
+                        .map(each -> Holder.of(each, status.resource()))
+                        .toList(),
+                status.waiters().stream()
+                        .sorted(Comparator.comparingInt(LockWaiter::position))
+                        .map(each -> Waiter.of(each, status.resource()))
+                        .toList());
+    }
+
+    /** One who holds. The resource is there only where a stripe is held for it. */
+    record Holder(
+            @Nullable String resource,
+            String owner,
+            String node,
+            LockMode mode,
+            long fencingToken,
+            Instant acquiredAt,
+            long heldMs,
+            @Nullable Instant leaseExpiresAt,
+            @Nullable String method,
+            @Nullable String reason,
+            Map<String, String> metadata,
+            List<String> stackTrace) {
+
+        static Holder of(LockHolder holder, String lock) {
+            return new Holder(
+                    holder.resource().equals(lock) ? null : holder.resource(),
+                    holder.owner().name(),
+                    holder.node(),
+                    holder.mode(),
+                    holder.fencingToken(),
+                    holder.acquiredAt(),
+                    holder.heldFor().toMillis(),
+                    holder.leaseExpiresAt(),
+                    holder.method().orElse(null),
+                    holder.reason(),
+                    withoutMethod(holder.metadata()),
+                    lines(holder.stackTrace()));
+        }
+    }
+
+    /** One who waits. The resource is there only where a stripe is waited for instead. */
+    record Waiter(
+            @Nullable String resource,
+            String owner,
+            String node,
+            LockMode mode,
+            int priority,
+            int position,
+            long waitingMs,
+            @Nullable String method) {
+
+        static Waiter of(LockWaiter waiter, String lock) {
+            return new Waiter(
+                    waiter.resource().equals(lock) ? null : waiter.resource(),
+                    waiter.owner().name(),
+                    waiter.node(),
+                    waiter.mode(),
+                    waiter.priority(),
+                    waiter.position(),
+                    waiter.waiting().toMillis(),
+                    waiter.method().orElse(null));
+        }
+    }
+
+    private static Map<String, String> withoutMethod(Map<String, String> metadata) {
+        Map<String, String> rest = new TreeMap<>(metadata);
+        rest.remove(LockRequest.METHOD);
+        return rest;
+    }
+
+    static List<String> lines(List<StackTraceElement> stackTrace) {
+        return stackTrace.stream().map(StackTraceElement::toString).toList();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.interlock.spring.actuate;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/** The locks over HTTP. */
+@EndpointWebExtension(endpoint = LocksEndpoint.class)
+final class LocksWebExtension {
+
+    private final LocksEndpoint endpoint;
+
+    LocksWebExtension(LocksEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @ReadOperation
+    WebEndpointResponse<Object> locks(
+            @Nullable String resource, @Nullable String owner, @Nullable String type, @Nullable String state) {
+        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state));
+    }
+
+    @DeleteOperation
+    WebEndpointResponse<Object> release(SecurityContext security, @Nullable String resource, @Nullable String reason) {
+        return WebAnswer.of(() -> endpoint.release(WebAnswer.principal(security), resource, reason));
+    }
+}
