@@ -1,0 +1,74 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.LockException;
+import dev.interlock.LockTimeoutException;
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ReflectionUtils;
+
+/** Finds the method that a fallback names. */
+final class FallbackFinder {
+
+    private FallbackFinder() {}
+
+    /** The one that takes the exception, if there is one; else the one that does not. */
+    static Remedy.Fallback find(String named, Method method, Class<?> targetClass, String where) {
+        Class<?>[] parameters = method.getParameterTypes();
+        List<Method> candidates = Stream.of(ReflectionUtils.getUniqueDeclaredMethods(targetClass))
+                .filter(each -> each.getName().equals(named) && !each.isBridge())
+                .toList();
+        return candidates.stream()
+                .filter(each -> takes(each, parameters))
+                .max((one, other) -> Integer.compare(one.getParameterCount(), other.getParameterCount()))
+                .map(each -> checked(each, method, targetClass, where))
+                .orElseThrow(() -> missing(named, candidates, parameters, where));
+    }
+
+    private static boolean takes(Method candidate, Class<?>[] parameters) {
+        Class<?>[] own = candidate.getParameterTypes();
+        boolean told = own.length == parameters.length + 1 && isFailure(own[own.length - 1]);
+        return (told || own.length == parameters.length)
+                && Arrays.equals(own, 0, parameters.length, parameters, 0, parameters.length);
+    }
+
+    private static boolean isFailure(Class<?> type) {
+        return LockException.class.isAssignableFrom(type)
+                || (Throwable.class.isAssignableFrom(type) && type.isAssignableFrom(LockException.class));
+    }
+
+    private static Remedy.Fallback checked(Method fallback, Method method, Class<?> targetClass, String where) {
+        ResolvableType wanted = ResolvableType.forMethodReturnType(method, targetClass);
+        ResolvableType given = ResolvableType.forMethodReturnType(fallback, targetClass);
+        if (method.getReturnType() != void.class && !wanted.isAssignableFrom(given)) {
+            throw new LockConfigurationException(
+                    "The fallback " + fallback.getName() + " of " + where + " answers with " + given
+                            + ", but the method with " + wanted,
+                    "Let the fallback answer with " + wanted + ".");
+        }
+        if (Modifier.isStatic(fallback.getModifiers())) {
+            throw new LockConfigurationException(
+                    "The fallback " + fallback.getName() + " of " + where + " is static",
+                    "Make it a method of the bean.");
+        }
+        ReflectionUtils.makeAccessible(fallback);
+        boolean told = fallback.getParameterCount() > method.getParameterCount();
+        Class<?> handles =
+                told ? fallback.getParameterTypes()[fallback.getParameterCount() - 1] : LockTimeoutException.class;
+        return new Remedy.Fallback(fallback, handles, told);
+    }
+
+    private static LockConfigurationException missing(
+            String named, List<Method> candidates, Class<?>[] parameters, String where) {
+        String wanted = Stream.of(parameters).map(Class::getSimpleName).toList().toString();
+        return new LockConfigurationException(
+                "The fallback '" + named + "' of " + where + " is not there"
+                        + (candidates.isEmpty() ? "" : " with these parameters; there is " + candidates),
+                "Add a method '" + named + "' to the class, with the parameters " + wanted
+                        + ", optionally followed by a LockTimeoutException or LockException.");
+    }
+}

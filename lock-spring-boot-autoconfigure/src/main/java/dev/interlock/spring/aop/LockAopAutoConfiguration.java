@@ -1,0 +1,127 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.LockManager;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.AsyncTaskExecutor;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.util.ClassUtils;
+
+/** Puts locks around annotated methods. */
+@AutoConfiguration(
+        afterName = {
+            "dev.interlock.spring.autoconfigure.InterlockAutoConfiguration",
+            "org.springframework.boot.autoconfigure.aop.AopAutoConfiguration"
+        })
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+@ConditionalOnBean(LockManager.class)
+@Import(LockProxies.class)
+public final class LockAopAutoConfiguration {
+
+    private static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 1000;
+
+    /** Made before most other beans, so it asks for nothing but the environment. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    @ConditionalOnMissingBean
+    static LockAdvisor lockAdvisor(ObjectProvider<LockedMethods> methods, Environment environment) {
+        int order = environment.getProperty("interlock.aop.order", Integer.class, DEFAULT_ORDER);
+        return new LockAdvisor(new LockInterceptor(methods::getObject), order);
+    }
+
+    @Bean
+    @Lazy
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    LockedMethods lockedMethods(
+            LockManager locks,
+            ObjectProvider<ObservationRegistry> observations,
+            ObjectProvider<TransactionWatch> transactions,
+            @Qualifier("applicationTaskExecutor") ObjectProvider<AsyncTaskExecutor> executor,
+            ConfigurableListableBeanFactory beans,
+            Environment environment) {
+        if (!environment.getProperty("interlock.enabled", Boolean.class, true)) {
+            // conditions were decided when the application was built, the property when it was started
+            return new LockedMethods((method, type) -> Optional.empty());
+        }
+        Surroundings around = new Surroundings(
+                locks,
+                new LockObservations(observations.getIfUnique(() -> ObservationRegistry.NOOP)),
+                new LockMdc(environment.getProperty("interlock.mdc", Boolean.class, true)),
+                transactions.getIfUnique(() -> TransactionWatch.NONE));
+        LockedMethodReader reader = new LockedMethodReader(
+                locks,
+                new LockSpecReader(new EmbeddedValueResolver(beans)),
+                new SpelKeys(beans, beans.getBeanClassLoader()),
+                new CallStyles(around, executorOf(executor), context()));
+        return new LockedMethods(reader::read);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockStartupCheck lockStartupCheck(
+            ConfigurableListableBeanFactory beans, ObjectProvider<LockedMethods> methods) {
+        return new LockStartupCheck(beans, methods::getObject);
+    }
+
+    private static Executor executorOf(ObjectProvider<AsyncTaskExecutor> configured) {
+        AsyncTaskExecutor executor = configured.getIfAvailable();
+        return executor == null ? new SimpleAsyncTaskExecutor("locked-call-") : executor;
+    }
+
+    /** Carries thread-bound context over to the thread in which a method runs whose locks were not free. */
+    private static UnaryOperator<Runnable> context() {
+        boolean carries = ClassUtils.isPresent(
+                "io.micrometer.context.ContextSnapshotFactory", LockAopAutoConfiguration.class.getClassLoader());
+        return carries ? new Carrier() : task -> task;
+    }
+
+    private static final class Carrier implements UnaryOperator<Runnable> {
+
+        private final ContextSnapshotFactory snapshots =
+                ContextSnapshotFactory.builder().build();
+
+        @Override
+        public Runnable apply(Runnable task) {
+            return snapshots.captureAll().wrap(task);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TransactionExecutionListener.class)
+    static class Transactions {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        TransactionWatch openTransactionWatch() {
+            return new OpenTransactionWatch();
+        }
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        @ConditionalOnProperty(name = "interlock.transaction.guard", matchIfMissing = true)
+        static CommitGuard commitGuard() {
+            return new CommitGuard();
+        }
+    }
+}

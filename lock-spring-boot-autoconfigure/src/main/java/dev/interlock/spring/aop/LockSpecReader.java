@@ -1,0 +1,123 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.ResourceNames;
+import dev.interlock.annotation.OnTimeout;
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.StringValueResolver;
+
+/** Reads the texts of an annotation, placeholders included, and refuses those that cannot be meant. */
+final class LockSpecReader {
+
+    private final StringValueResolver placeholders;
+
+    LockSpecReader(StringValueResolver placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    LockSpec read(MergedAnnotation<?> annotation, String method) {
+        return new Reading(annotation, method).spec();
+    }
+
+    private final class Reading {
+
+        private final MergedAnnotation<?> annotation;
+        private final String where;
+
+        Reading(MergedAnnotation<?> annotation, String method) {
+            this.annotation = annotation;
+            this.where = "@" + annotation.getType().getSimpleName() + " on " + method;
+        }
+
+        LockSpec spec() {
+            String key = text("key");
+            return new LockSpec(
+                    LockSpec.Kind.of(annotation),
+                    name(key),
+                    key,
+                    duration("timeout", true),
+                    duration("lease", false),
+                    duration("holdAtLeast", true),
+                    priority(),
+                    text("reason"),
+                    annotation.getEnum("onTimeout", OnTimeout.class),
+                    text("fallback"));
+        }
+
+        private String name(String key) {
+            String name = text("value");
+            if (name.isBlank()) {
+                throw new LockConfigurationException(
+                        where + " names no resource: its value is blank",
+                        "Say what is to be locked, as in \"account\", and by which key, as in \"#id\".");
+            }
+            return key.isEmpty() ? name : type(name);
+        }
+
+        private String type(String name) {
+            try {
+                return ResourceNames.checkType(name);
+            } catch (IllegalArgumentException e) {
+                throw new LockConfigurationException(
+                        where + " has the value '" + name + "' and a key, so the value is a type: " + e.getMessage(),
+                        "Leave the ':' out of the value; it is put between value and key.",
+                        e);
+            }
+        }
+
+        private int priority() {
+            int priority = annotation.getInt("priority");
+            if (priority < 0 || priority > 10) {
+                throw new LockConfigurationException(
+                        where + " has the priority " + priority,
+                        "Use 1 to 10, the higher first, or leave it out for what is configured for the type.");
+            }
+            return priority;
+        }
+
+        private @Nullable Duration duration(String attribute, boolean mayBeZero) {
+            String text = text(attribute).trim();
+            if (text.isEmpty()) {
+                return null;
+            }
+            Duration duration = parse(attribute, text);
+            if (duration.isNegative() || (duration.isZero() && !mayBeZero)) {
+                throw new LockConfigurationException(
+                        where + " has the " + attribute + " '" + text + "', which is "
+                                + (duration.isZero() ? "nothing" : "negative"),
+                        "Use a duration above zero" + (mayBeZero ? ", or 0s." : ", or leave it out."));
+            }
+            return duration;
+        }
+
+        private Duration parse(String attribute, String text) {
+            try {
+                return DurationStyle.detectAndParse(text);
+            } catch (RuntimeException e) {
+                throw new LockConfigurationException(
+                        where + " has the " + attribute + " '" + text + "', which is no duration",
+                        "Write 5s, 250ms, 10m, PT5S, or ${a.property} that holds one of these.",
+                        e);
+            }
+        }
+
+        private String text(String attribute) {
+            String text = annotation.getString(attribute);
+            if (!text.contains("${")) {
+                return text;
+            }
+            try {
+                String resolved = placeholders.resolveStringValue(text);
+                return resolved == null ? "" : resolved;
+            } catch (IllegalArgumentException e) {
+                throw new LockConfigurationException(
+                        where + " has the " + attribute + " '" + text + "': " + e.getMessage(),
+                        "Define the property, or give a default as in ${lock.timeout:5s}.",
+                        e);
+            }
+        }
+    }
+}

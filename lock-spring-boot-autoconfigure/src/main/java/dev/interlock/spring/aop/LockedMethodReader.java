@@ -1,0 +1,111 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.LockException;
+import dev.interlock.LockManager;
+import dev.interlock.LockRequest;
+import dev.interlock.annotation.OnTimeout;
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.ClassUtils;
+
+/** Reads what the annotations on a method say, and makes of it all that its calls will need. */
+final class LockedMethodReader {
+
+    private final LockManager locks;
+    private final LockSpecReader specs;
+    private final SpelKeys keys;
+    private final CallStyles styles;
+
+    LockedMethodReader(LockManager locks, LockSpecReader specs, SpelKeys keys, CallStyles styles) {
+        this.locks = locks;
+        this.specs = specs;
+        this.keys = keys;
+        this.styles = styles;
+    }
+
+    /**
+     * The method with its locks; nothing if it has none.
+     *
+     * @throws LockConfigurationException if what its annotations say cannot be done
+     */
+    Optional<LockedMethod> read(Method method, Class<?> targetClass) {
+        List<MergedAnnotation<?>> annotations = LockAnnotations.on(method, targetClass);
+        if (annotations.isEmpty()) {
+            return Optional.empty();
+        }
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        return Optional.of(new Reading(AopUtils.getMostSpecificMethod(method, userClass), userClass).read(annotations));
+    }
+
+    private final class Reading {
+
+        private final Method method;
+        private final Class<?> targetClass;
+        private final String name;
+
+        Reading(Method method, Class<?> targetClass) {
+            this.method = method;
+            this.targetClass = targetClass;
+            this.name = LockedMethod.nameOf(method, targetClass);
+        }
+
+        LockedMethod read(List<MergedAnnotation<?>> annotations) {
+            List<LockSpec> read =
+                    annotations.stream().map(each -> specs.read(each, name)).toList();
+            List<LockedKey> lockedKeys = read.stream().map(this::key).toList();
+            List<LockRequest> templates =
+                    lockedKeys.stream().map(LockedKey::template).toList();
+            return new LockedMethod(
+                    name, lockedKeys, remedy(read), styles.of(method, name), Labels.of(name, templates));
+        }
+
+        private LockedKey key(LockSpec spec) {
+            KeyExpression expression = spec.hasKey() ? keys.read(spec.key(), method, name) : null;
+            return new LockedKey(template(spec), spec.name() + ":", spec.key(), expression, name);
+        }
+
+        private LockRequest template(LockSpec spec) {
+            try {
+                return spec.template(locks, name);
+            } catch (LockException | IllegalArgumentException e) {
+                throw new LockConfigurationException(
+                        name + " cannot have its lock on '" + spec.name() + "': " + e.getMessage(),
+                        spec.kind().name().startsWith("DISTRIBUTED")
+                                ? "Set interlock.distributed.backend to a backend that reaches your other processes, or to"
+                                        + " memory if there are none."
+                                : "Change the annotation as the message says.",
+                        e);
+            }
+        }
+
+        private Remedy remedy(List<LockSpec> read) {
+            List<String> fallbacks = read.stream()
+                    .map(LockSpec::fallback)
+                    .filter(each -> !each.isBlank())
+                    .distinct()
+                    .toList();
+            boolean skip = read.stream().anyMatch(each -> each.onTimeout() == OnTimeout.SKIP);
+            if (fallbacks.size() > 1 || (skip && !fallbacks.isEmpty())) {
+                List<String> all = new ArrayList<>(fallbacks);
+                if (skip) {
+                    all.add("SKIP");
+                }
+                throw new LockConfigurationException(
+                        name + " has more than one thing to do when its locks cannot be had: " + all,
+                        "Leave one fallback, or onTimeout = SKIP.");
+            }
+            if (skip) {
+                return new Remedy.Skip(styles.empty(ResolvableType.forMethodReturnType(method, targetClass), name));
+            }
+            return fallbacks.isEmpty()
+                    ? Remedy.THROW
+                    : FallbackFinder.find(fallbacks.get(0), method, targetClass, name);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.LockException;
+import dev.interlock.LockRequest;
+import io.micrometer.observation.Observation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.ReactiveAdapter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * For methods that answer with a publisher: each subscription takes the locks anew, without blocking, runs the method, and holds
+ * until completion, error or cancellation.
+ */
+final class ReactiveCalls implements CallStyle {
+
+    /** Under this key instrumented libraries look for the observation that they are in. */
+    private static final String OBSERVATION = "micrometer.observation";
+
+    private final Surroundings around;
+    private final ReactiveAdapter adapter;
+
+    ReactiveCalls(Surroundings around, ReactiveAdapter adapter) {
+        this.around = around;
+        this.adapter = adapter;
+    }
+
+    @Override
+    public Object call(LockedMethod method, MethodInvocation invocation, Object target) {
+        Publisher<Object> publisher;
+        try {
+            List<LockRequest> requests = method.requests(target, invocation.getArguments());
+            publisher = publisher(new Call(method, ((ProxyMethodInvocation) invocation), target, requests));
+        } catch (LockException unusable) {
+            publisher = Mono.error(unusable);
+        }
+        return adapter.fromPublisher(publisher);
+    }
+
+    private Publisher<Object> publisher(Call call) {
+        return adapter.isMultiValue()
+                ? Flux.usingWhen(
+                        call.subscriptions(),
+                        Subscription::values,
+                        Subscription::end,
+                        Subscription::failed,
+                        Subscription::end)
+                : Mono.usingWhen(
+                        call.subscriptions(),
+                        Subscription::value,
+                        Subscription::end,
+                        Subscription::failed,
+                        Subscription::end);
+    }
+
+    private final class Call {
+
+        private final LockedMethod method;
+        private final ProxyMethodInvocation invocation;
+        private final Object target;
+        private final List<LockRequest> requests;
+
+        Call(LockedMethod method, ProxyMethodInvocation invocation, Object target, List<LockRequest> requests) {
+            this.method = method;
+            this.invocation = (ProxyMethodInvocation) invocation.invocableClone();
+            this.target = target;
+            this.requests = requests;
+        }
+
+        Mono<Subscription> subscriptions() {
+            return Mono.fromSupplier(() -> new Subscription(this));
+        }
+
+        Publisher<?> proceed(HeldLocks held, Observation holding) {
+            try {
+                return published(around.run(invocation.invocableClone(), held, requests, holding));
+            } catch (Throwable thrown) {
+                return Mono.error(thrown);
+            }
+        }
+
+        Publisher<?> instead(Throwable failure) {
+            if (!(failure instanceof LockException locking)) {
+                return Mono.error(failure);
+            }
+            try {
+                return published(method.remedy().instead(locking, target, invocation.getArguments()));
+            } catch (Throwable thrown) {
+                return Mono.error(thrown);
+            }
+        }
+
+        private Publisher<?> published(@Nullable Object result) {
+            return result == null ? Mono.empty() : adapter.toPublisher(result);
+        }
+    }
+
+    /** One subscription's locks. */
+    private final class Subscription {
+
+        private final Call call;
+        private final Observation waiting;
+        private final Observation holding;
+        /** What is going on; nothing once it is over. */
+        private final AtomicReference<@Nullable Observation> current;
+
+        private final Acquisition acquisition;
+
+        Subscription(Call call) {
+            this.call = call;
+            this.waiting = around.observations().waiting(call.method, call.requests);
+            this.holding = around.observations().holding(call.method, call.requests);
+            this.current = new AtomicReference<>(waiting.start());
+            this.acquisition = HeldLocks.acquireAsync(around.locks(), call.requests);
+        }
+
+        Mono<Object> value() {
+            return settled()
+                    .<Object>flatMap(outcome -> Mono.fromDirect(run(outcome)))
+                    .contextWrite(this::observed);
+        }
+
+        Flux<Object> values() {
+            return settled().<Object>flatMapMany(this::run).contextWrite(this::observed);
+        }
+
+        private Context observed(Context context) {
+            return holding.isNoop() ? context : context.put(OBSERVATION, holding);
+        }
+
+        /** What is held, or what the acquisition failed with. */
+        private Mono<Object> settled() {
+            CompletableFuture<Object> outcome =
+                    acquisition.held().handle((held, failure) -> failure == null ? held : Acquisition.cause(failure));
+            Mono<Object> settled = Mono.fromFuture(outcome, true);
+            return outcome.isDone() ? settled : settled.publishOn(Schedulers.parallel());
+        }
+
+        private Publisher<?> run(Object outcome) {
+            if (outcome instanceof HeldLocks held) {
+                next(holding);
+                return call.proceed(held, holding);
+            }
+            Throwable failure = (Throwable) outcome;
+            waiting.error(failure);
+            next(null);
+            return call.instead(failure);
+        }
+
+        private void next(@Nullable Observation following) {
+            if (following != null) {
+                following.start();
+            }
+            Observation before = current.getAndSet(following);
+            if (before != null) {
+                before.stop();
+            }
+        }
+
+        Publisher<?> failed(Throwable failure) {
+            holding.error(failure);
+            return end();
+        }
+
+        Publisher<?> end() {
+            return Mono.fromRunnable(() -> {
+                acquisition.end();
+                next(null);
+            });
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.interlock.spring.aop;
+
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.BeanResolver;
+import org.springframework.expression.ConstructorResolver;
+import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.IndexAccessor;
+import org.springframework.expression.MethodResolver;
+import org.springframework.expression.OperatorOverloader;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.PropertyAccessor;
+import org.springframework.expression.TypeComparator;
+import org.springframework.expression.TypeConverter;
+import org.springframework.expression.TypeLocator;
+import org.springframework.expression.TypedValue;
+import org.springframework.expression.spel.SpelCompilerMode;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.SpelParserConfiguration;
+import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
+
+/**
+ * Reads key expressions. One that is just an argument is no expression at run time; any other is parsed once, compiled when it has
+ * run often enough, and finds the arguments in the call itself rather than in a context that is filled for each call.
+ */
+final class SpelKeys {
+
+    private static final Pattern ARGUMENT = Pattern.compile("\\s*#(\\w+)\\s*");
+    private static final Set<String> GIVEN = Set.of("root", "this");
+
+    private final SpelExpressionParser parser;
+    private final StandardEvaluationContext common = new StandardEvaluationContext();
+
+    SpelKeys(@Nullable BeanFactory beans, @Nullable ClassLoader classes) {
+        parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.MIXED, classes));
+        if (beans != null) {
+            common.setBeanResolver(new BeanFactoryResolver(beans));
+        }
+    }
+
+    KeyExpression read(String text, Method method, String where) {
+        MethodParameters parameters = new MethodParameters(method);
+        Matcher argument = ARGUMENT.matcher(text);
+        int index = argument.matches() ? parameters.indexOf(argument.group(1)) : -1;
+        if (index >= 0) {
+            return new KeyExpression.Argument(index);
+        }
+        SpelExpression expression = parse(text, where);
+        check(expression.getAST(), expression, parameters, where);
+        return new Spel(expression, method, parameters, common);
+    }
+
+    private SpelExpression parse(String text, String where) {
+        try {
+            return parser.parseRaw(text);
+        } catch (ParseException | IllegalStateException e) {
+            throw new LockConfigurationException(
+                    "The key '" + text + "' of " + where + " is no expression: " + e.getMessage(),
+                    "Write the key in SpEL, such as #id or #order.customer.id; a fixed text belongs into the value, or in quotes.",
+                    e);
+        }
+    }
+
+    private static void check(SpelNode node, SpelExpression whole, MethodParameters parameters, String where) {
+        if (node instanceof VariableReference variable) {
+            String name = variable.toStringAST().substring(1);
+            if (!GIVEN.contains(name) && parameters.indexOf(name) < 0) {
+                throw unknown(name, whole.getExpressionString(), parameters, where);
+            }
+        }
+        if (node instanceof FunctionReference) {
+            throw new LockConfigurationException(
+                    "The key '" + whole.getExpressionString() + "' of " + where + " calls a function, "
+                            + node.toStringAST() + ", and there are none",
+                    "Call a method of an argument, or of a bean, as in @keys.of(#order).");
+        }
+        for (int i = 0; i < node.getChildCount(); i++) {
+            check(node.getChild(i), whole, parameters, where);
+        }
+    }
+
+    private static LockConfigurationException unknown(
+            String name, String key, MethodParameters parameters, String where) {
+        if (!parameters.areNamed()) {
+            return new LockConfigurationException(
+                    "The key '" + key + "' of " + where + " speaks of #" + name
+                            + ", but the class was compiled without the names of its parameters",
+                    "Compile with -parameters, or write #p0, #p1 and so on.");
+        }
+        return new LockConfigurationException(
+                "The key '" + key + "' of " + where + " speaks of #" + name + ", which is no parameter: "
+                        + parameters.describe(),
+                "Use the name of a parameter, or #root.");
+    }
+
+    private record Spel(
+            SpelExpression expression, Method method, MethodParameters parameters, StandardEvaluationContext common)
+            implements KeyExpression {
+        @Override
+        public @Nullable Object of(Object target, @Nullable Object[] arguments) {
+            return expression.getValue(new CallContext(this, target, arguments));
+        }
+    }
+
+    /** What {@code #root} is. */
+    @SuppressWarnings("unused") // by expressions
+    static final class Root {
+
+        private final Method method;
+        private final Object target;
+        private final @Nullable Object[] args;
+
+        Root(Method method, Object target, @Nullable Object[] args) {
+            this.method = method;
+            this.target = target;
+            this.args = args;
+        }
+
+        public Method getMethod() {
+            return method;
+        }
+
+        public String getMethodName() {
+            return method.getName();
+        }
+
+        public Object getTarget() {
+            return target;
+        }
+
+        public Class<?> getTargetClass() {
+            return target.getClass();
+        }
+
+        public @Nullable Object[] getArgs() {
+            return args;
+        }
+    }
+
+    /** All that one call's evaluation needs beyond what all calls have in common. */
+    private static final class CallContext implements EvaluationContext {
+
+        private final Spel spel;
+        private final Object target;
+        private final @Nullable Object[] arguments;
+
+        CallContext(Spel spel, Object target, @Nullable Object[] arguments) {
+            this.spel = spel;
+            this.target = target;
+            this.arguments = arguments;
+        }
+
+        @Override
+        public TypedValue getRootObject() {
+            return new TypedValue(new Root(spel.method, target, arguments));
+        }
+
+        @Override
+        public @Nullable Object lookupVariable(String name) {
+            int index = spel.parameters.indexOf(name);
+            return index < 0 ? null : arguments[index];
+        }
+
+        @Override
+        public void setVariable(String name, @Nullable Object value) {
+            throw new IllegalStateException("a key expression sets no variables, but this one sets #" + name);
+        }
+
+        @Override
+        public boolean isAssignmentEnabled() {
+            return false;
+        }
+
+        @Override
+        public List<PropertyAccessor> getPropertyAccessors() {
+            return spel.common.getPropertyAccessors();
+        }
+
+        @Override
+        public List<IndexAccessor> getIndexAccessors() {
+            return spel.common.getIndexAccessors();
+        }
+
+        @Override
+        public List<ConstructorResolver> getConstructorResolvers() {
+            return spel.common.getConstructorResolvers();
+        }
+
+        @Override
+        public List<MethodResolver> getMethodResolvers() {
+            return spel.common.getMethodResolvers();
+        }
+
+        @Override
+        public @Nullable BeanResolver getBeanResolver() {
+            return spel.common.getBeanResolver();
+        }
+
+        @Override
+        public TypeLocator getTypeLocator() {
+            return spel.common.getTypeLocator();
+        }
+
+        @Override
+        public TypeConverter getTypeConverter() {
+            return spel.common.getTypeConverter();
+        }
+
+        @Override
+        public TypeComparator getTypeComparator() {
+            return spel.common.getTypeComparator();
+        }
+
+        @Override
+        public OperatorOverloader getOperatorOverloader() {
+            return spel.common.getOperatorOverloader();
+        }
+    }
+}
