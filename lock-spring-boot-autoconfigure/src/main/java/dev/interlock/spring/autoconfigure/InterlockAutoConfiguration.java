@@ -4,40 +4,88 @@ import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Makes the lock manager of an application, unless it has one of its own. */
+/**
+ * Makes the lock manager of an application from its properties, publishes what happens to locks as application events, and
+ * closes the manager gracefully. An application that has a {@link LockManager} of its own keeps that, and sees to its end.
+ */
 @AutoConfiguration
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(InterlockProperties.class)
 public final class InterlockAutoConfiguration {
 
-    /** Before the manager, so that it is there only if the manager is made here. */
-    @Bean
-    @ConditionalOnMissingBean(LockManager.class)
-    LockBackends lockBackends(InterlockProperties properties) {
-        return LockBackends.of(properties);
-    }
+    private static final Logger log = LoggerFactory.getLogger(InterlockAutoConfiguration.class);
 
-    @Bean
+    @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(LockManager.class)
-    LockManager lockManager(
-            InterlockProperties properties,
-            Environment environment,
-            ObjectProvider<LockListener> listeners,
-            ObjectProvider<LockManagerCustomizer> customizers) {
-        InterlockManager.Builder builder = InterlockManager.builder();
-        new ManagerSettings(properties, environment).applyTo(builder);
-        listeners.orderedStream().forEach(builder::listener);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        return builder.build();
+    static final class ManagerConfiguration {
+
+        @Bean
+        LockBackends lockBackends(InterlockProperties properties) {
+            BackendWords.check(properties);
+            return LockBackends.of(properties);
+        }
+
+        /** Closed by {@link GracefulShutdown}; once more at the end, for contexts that never started. */
+        @Bean(destroyMethod = "close")
+        InterlockManager lockManager(
+                InterlockProperties properties,
+                LockBackends backends,
+                Environment environment,
+                ObjectProvider<LockListener> listeners,
+                ObjectProvider<LockManagerCustomizer> customizers) {
+            InterlockManager.Builder builder = InterlockManager.builder();
+            new ManagerSettings(properties, environment).applyTo(builder);
+            listeners.orderedStream().forEach(builder::listener);
+            customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+            InterlockManager manager = builder.build();
+            report(manager, backends, properties.timeout(), SettingsWithoutEffect.in(environment));
+            return manager;
+        }
+
+        @Bean
+        GracefulShutdown lockGracefulShutdown(InterlockManager locks, ConfigurableApplicationContext context) {
+            return new GracefulShutdown(locks, context);
+        }
+
+        @Bean
+        ApplicationEvents lockApplicationEvents(InterlockManager locks, ConfigurableApplicationContext context) {
+            return new ApplicationEvents(locks, context);
+        }
+
+        private static void report(
+                InterlockManager manager,
+                LockBackends backends,
+                InterlockProperties.Timeout timeout,
+                List<String> withoutEffect) {
+            log.info(
+                    "Locks of node '{}': backend {}, distributed backend {}; timeouts: read {}, write {}, distributed {}",
+                    manager.monitor().node(),
+                    backends.backend(),
+                    Objects.requireNonNullElse(backends.distributedBackend(), "none"),
+                    Texts.of(timeout.read()),
+                    Texts.of(timeout.write()),
+                    Texts.of(timeout.distributed()));
+            if (!withoutEffect.isEmpty()) {
+                log.warn(
+                        "Without effect: {}. They are for backends that reach other processes, and memory does not",
+                        String.join(", ", withoutEffect));
+            }
+        }
     }
 
     @Bean

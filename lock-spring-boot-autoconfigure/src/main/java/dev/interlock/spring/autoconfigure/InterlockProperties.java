@@ -6,6 +6,7 @@ import dev.interlock.OrderingPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -68,6 +69,7 @@ public record InterlockProperties(
 
     /** Copies what could change. */
     public InterlockProperties {
+        backend = backend.strip().toLowerCase(Locale.ROOT);
         resources = Map.copyOf(resources);
     }
 
@@ -87,7 +89,13 @@ public record InterlockProperties(
      * @param backend Where the locks of @DistributedLock live. By default where all locks live, if that reaches other
      *     processes. 'memory' says that this process is the only one.
      */
-    public record Distributed(@Nullable String backend) {}
+    public record Distributed(@Nullable String backend) {
+
+        /** Words for backends are compared in lower case. */
+        public Distributed {
+            backend = backend == null ? null : backend.strip().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * How long requests wait.

@@ -17,7 +17,8 @@ final class ManagerSettings {
 
     void applyTo(InterlockManager.Builder builder) {
         builder.node(node())
-                .distributedLocally("memory".equals(properties.distributed().backend()));
+                .distributedLocally(
+                        LockBackends.MEMORY.equals(properties.distributed().backend()));
         applyWaiting(builder);
         applyLimits(builder);
         applyWatching(builder);

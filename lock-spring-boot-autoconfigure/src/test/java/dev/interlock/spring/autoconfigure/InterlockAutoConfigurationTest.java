@@ -1,0 +1,233 @@
+package dev.interlock.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.interlock.LockException;
+import dev.interlock.LockHandle;
+import dev.interlock.LockManager;
+import dev.interlock.engine.InterlockManager;
+import dev.interlock.event.LockEvent;
+import dev.interlock.event.LockListener;
+import dev.interlock.monitor.LockMonitor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+@ExtendWith(OutputCaptureExtension.class)
+class InterlockAutoConfigurationTest {
+
+    private final ApplicationContextRunner contexts = Contexts.withLocks();
+
+    @Test
+    void anApplicationHasALockManagerAndItsMonitor() {
+        contexts.run(context -> {
+            assertThat(context).hasSingleBean(LockManager.class).hasSingleBean(LockMonitor.class);
+            assertThat(context.getBean(LockMonitor.class))
+                    .isSameAs(context.getBean(LockManager.class).monitor());
+        });
+    }
+
+    @Test
+    void springBootFindsTheAutoConfigurations() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(WithAutoConfiguration.class)
+                .run(context -> assertThat(context).hasSingleBean(LockManager.class));
+    }
+
+    @Test
+    void anApplicationsOwnManagerIsKeptAndNotInterferedWith() {
+        contexts.withUserConfiguration(OwnManager.class).run(context -> {
+            assertThat(context).hasSingleBean(LockManager.class).hasBean("mine").hasSingleBean(LockMonitor.class);
+            assertThat(context)
+                    .doesNotHaveBean(GracefulShutdown.class)
+                    .doesNotHaveBean(ApplicationEvents.class)
+                    .doesNotHaveBean(LockBackends.class);
+            assertThat(context.getBean(LockMonitor.class).node()).isEqualTo("my own");
+        });
+    }
+
+    @Test
+    void anApplicationsOwnMonitorIsKept() {
+        LockMonitor mine = InterlockManager.builder().build().monitor();
+
+        contexts.withBean("mine", LockMonitor.class, () -> mine)
+                .run(context -> assertThat(context.getBean(LockMonitor.class)).isSameAs(mine));
+    }
+
+    @Test
+    void twoManagersOfAnApplicationLeaveOpenWhoseMonitorIsMeant() {
+        contexts.withUserConfiguration(OwnManager.class)
+                .withBean("other", LockManager.class, () -> InterlockManager.builder()
+                        .build())
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class));
+    }
+
+    @Test
+    void customizersHaveTheLastWordInTheirOrder() {
+        contexts.withPropertyValues("interlock.node=configured")
+                .withUserConfiguration(Customizers.class)
+                .run(context ->
+                        assertThat(context.getBean(LockMonitor.class).node()).isEqualTo("configured later"));
+    }
+
+    @Test
+    void listenersThatAreBeansHearOfEvents() {
+        List<LockEvent> heard = new CopyOnWriteArrayList<>();
+        contexts.withBean(LockListener.class, () -> heard::add)
+                .withBean(LockManagerCustomizer.class, () -> builder -> builder.callbackExecutor(Runnable::run))
+                .run(context -> {
+                    context.getBean(LockManager.class).write("door").run(() -> {});
+                    assertThat(heard)
+                            .extracting(event -> (Object) event.getClass())
+                            .containsExactly(LockEvent.Acquired.class, LockEvent.Released.class);
+                });
+    }
+
+    @Test
+    void oneLineSaysHowLocksAreConfigured(CapturedOutput output) {
+        contexts.withPropertyValues("interlock.node=web-1", "interlock.timeout.write=PT1M30S")
+                .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("Locks of node")))
+                        .singleElement()
+                        .asString()
+                        .contains(
+                                "INFO",
+                                "Locks of node 'web-1': backend memory, distributed backend none;"
+                                        + " timeouts: read 10s, write 1m30s, distributed 1m"));
+    }
+
+    @Test
+    void settingsForOtherBackendsAreNamedAsWithoutEffect(CapturedOutput output) {
+        contexts.withPropertyValues(
+                        "interlock.lease.duration=10s",
+                        "interlock.file.directory=/tmp/x",
+                        "interlock.retry.max-attempts=2")
+                .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                        .singleElement()
+                        .asString()
+                        .contains("Without effect: interlock.file.directory, interlock.lease.duration,"
+                                + " interlock.retry.max-attempts. They are for backends that reach other processes"));
+    }
+
+    @Test
+    void withoutSuchSettingsNothingIsWarnedOf(CapturedOutput output) {
+        contexts.withPropertyValues("interlock.timeout.read=1s", "interlock.resources.account.lease=1s")
+                .run(context -> assertThat(output).doesNotContain("WARN"));
+    }
+
+    @Test
+    void switchedOffThereAreNoLocksAndOneLineSaysSo(CapturedOutput output) {
+        contexts.withPropertyValues("interlock.enabled=false").run(context -> {
+            assertThat(context).doesNotHaveBean(LockManager.class).doesNotHaveBean(InterlockProperties.class);
+            assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                    .singleElement()
+                    .asString()
+                    .contains("interlock.enabled=false", "annotated methods run without");
+        });
+    }
+
+    @Test
+    void switchedOffItIsSaidEvenIfBeansAreMadeLazily(CapturedOutput output) {
+        contexts.withPropertyValues("interlock.enabled=false")
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(output).contains("interlock.enabled=false"));
+    }
+
+    @Test
+    void whatIsNeitherOnNorOffFailsRatherThanRunningWithoutLocks() {
+        contexts.withPropertyValues("interlock.enabled=flase")
+                .run(context -> assertThat(context).getFailure().hasMessageContaining("interlock"));
+    }
+
+    @Test
+    void distributedLocksAreRefusedWithTheNameOfTheProperty() {
+        contexts.run(context -> assertThatExceptionOfType(LockException.class)
+                .isThrownBy(() -> context.getBean(LockManager.class).distributed("door"))
+                .withMessageContaining("interlock.distributed.backend=memory"));
+    }
+
+    @Test
+    void anApplicationThatRunsOnceMayHaveDistributedLocksInMemory() {
+        contexts.withPropertyValues("interlock.distributed.backend=memory").run(context -> {
+            try (LockHandle held =
+                    context.getBean(LockManager.class).distributed("door").acquire()) {
+                assertThat(held.isHeld()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void theProcessIsNamedAfterApplicationProcessAndHost() {
+        contexts.withPropertyValues("spring.application.name=orders")
+                .run(context -> assertThat(context.getBean(LockMonitor.class).node())
+                        .startsWith("orders-" + ProcessHandle.current().pid() + "@")
+                        .doesNotEndWith("@"));
+        contexts.run(
+                context -> assertThat(context.getBean(LockMonitor.class).node()).startsWith("application-"));
+    }
+
+    @Test
+    void theEnvironmentMayHoldOtherThingsWithOurPrefix() {
+        contexts.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .replace(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                new SystemEnvironmentPropertySource(
+                                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                        Map.of(
+                                                "INTERLOCK_HOME", "/opt/interlock",
+                                                "INTERLOCK_SERVICE_HOST", "10.0.0.1",
+                                                "INTERLOCK_TIMEOUT_READ", "3s",
+                                                "INTERLOCK_LIMITS_MAXQUEUE", "7",
+                                                "INTERLOCK_RESOURCES_ACCOUNT_TIMEOUT", "4s"))))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    InterlockProperties properties = context.getBean(InterlockProperties.class);
+                    assertThat(properties.timeout().read()).hasSeconds(3);
+                    assertThat(properties.limits().maxQueue()).isEqualTo(7);
+                    assertThat(properties.resources().get("account").timeout()).hasSeconds(4);
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class WithAutoConfiguration {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnManager {
+
+        @Bean
+        LockManager mine() {
+            return InterlockManager.builder().node("my own").build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Customizers {
+
+        @Bean
+        @Order(2)
+        LockManagerCustomizer later() {
+            return builder -> builder.node("configured later");
+        }
+
+        @Bean
+        @Order(1)
+        LockManagerCustomizer sooner() {
+            return builder -> builder.node("configured sooner");
+        }
+    }
+}
