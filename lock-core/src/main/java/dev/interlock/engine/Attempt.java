@@ -242,8 +242,8 @@ final class Attempt {
     }
 
     LockException victim(Waiter waiter) {
-        cancelled();
         lock.tally().count(Tally.Kind.VICTIM, options.write);
+        cancelled();
         return new DeadlockException(
                 "'" + name() + "' gave up waiting to " + options.mode + " '" + named()
                         + "' so that a deadlock could end; release what you hold, and try again."

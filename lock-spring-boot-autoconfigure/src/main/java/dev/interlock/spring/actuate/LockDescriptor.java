@@ -66,7 +66,7 @@ record LockDescriptor(
                     holder.method().orElse(null),
                     holder.reason(),
                     withoutMethod(holder.metadata()),
-                    lines(holder.stackTrace()));
+                    Texts.lines(holder.stackTrace()));
         }
     }
 
@@ -98,9 +98,5 @@ record LockDescriptor(
         Map<String, String> rest = new TreeMap<>(metadata);
         rest.remove(LockRequest.METHOD);
         return rest;
-    }
-
-    static List<String> lines(List<StackTraceElement> stackTrace) {
-        return stackTrace.stream().map(StackTraceElement::toString).toList();
     }
 }

@@ -17,7 +17,6 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "locks", defaultAccess = Access.READ_ONLY)
 final class LocksEndpoint {
 
-    private static final String ACTUATOR = "actuator";
     private static final String NO_REASON = "no reason given";
 
     private final LockMonitor monitor;
@@ -90,12 +89,12 @@ final class LocksEndpoint {
 
     @DeleteOperation
     Released release(String resource, @Nullable String reason) {
-        return release(ACTUATOR, resource, reason);
+        return release(null, resource, reason);
     }
 
     Released release(@Nullable String principal, @Nullable String resource, @Nullable String reason) {
         String named = Refusal.checkResource(resource);
-        String who = principal == null || principal.isBlank() ? ACTUATOR : principal;
+        String who = LockAudit.who(principal);
         String why = reason == null || reason.isBlank() ? NO_REASON : reason;
         List<LockHolder> evicted = monitor.isLocked(named) ? monitor.forceRelease(named, who, why) : List.of();
         if (evicted.isEmpty()) {

@@ -1,0 +1,91 @@
+package dev.interlock.spring.actuate;
+
+import dev.interlock.ResourceNames;
+import dev.interlock.monitor.LockMonitor;
+import dev.interlock.monitor.LockStatistics;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/** What has happened to locks, by type and by resource. */
+@Endpoint(id = "lockstats")
+final class LockStatsEndpoint {
+
+    private static final int MOST = 100;
+
+    private static final Comparator<LockStatistics> BUSIEST_FIRST = Comparator.comparingLong(
+                    LockStatsEndpoint::contentions)
+            .thenComparingLong(LockStatsEndpoint::acquisitions)
+            .reversed()
+            .thenComparing(LockStatistics::name);
+
+    private final LockMonitor monitor;
+    private final LockAudit audit;
+
+    LockStatsEndpoint(LockMonitor monitor, LockAudit audit) {
+        this.monitor = monitor;
+        this.audit = audit;
+    }
+
+    /** All types, and the busiest of so many remembered resources. */
+    record Statistics(List<StatisticsDescriptor> types, int remembered, List<StatisticsDescriptor> resources) {}
+
+    @ReadOperation
+    Object statistics(@Nullable String resource, @Nullable String type, @Nullable Integer limit) {
+        if (resource == null) {
+            return all(type, Refusal.checkLimit(limit, MOST));
+        }
+        if (type != null || limit != null) {
+            throw Refusal.badRequest("resource names one resource; leave type and limit out");
+        }
+        return StatisticsDescriptor.ofResource(one(resource));
+    }
+
+    private Statistics all(@Nullable String type, int limit) {
+        List<LockStatistics> resources = monitor.statistics().stream()
+                .filter(each ->
+                        type == null || ResourceNames.typeOf(each.name()).equals(type))
+                .toList();
+        return new Statistics(
+                monitor.statisticsByType().stream()
+                        .filter(each -> type == null || each.name().equals(type))
+                        .map(StatisticsDescriptor::ofType)
+                        .toList(),
+                resources.size(),
+                resources.stream()
+                        .sorted(BUSIEST_FIRST)
+                        .limit(limit)
+                        .map(StatisticsDescriptor::ofResource)
+                        .toList());
+    }
+
+    private LockStatistics one(String resource) {
+        return monitor.statistics(Refusal.checkResource(resource))
+                .orElseThrow(() -> Refusal.notFound("there are no statistics of '" + resource + "'"));
+    }
+
+    @DeleteOperation
+    void reset(@Nullable String resource) {
+        reset(null, resource);
+    }
+
+    void reset(@Nullable String principal, @Nullable String resource) {
+        if (resource == null) {
+            monitor.resetStatistics();
+        } else {
+            monitor.resetStatistics(one(resource).name());
+        }
+        audit.statisticsReset(LockAudit.who(principal), resource);
+    }
+
+    private static long contentions(LockStatistics statistics) {
+        return statistics.read().contentions() + statistics.write().contentions();
+    }
+
+    private static long acquisitions(LockStatistics statistics) {
+        return statistics.read().acquisitions() + statistics.write().acquisitions();
+    }
+}

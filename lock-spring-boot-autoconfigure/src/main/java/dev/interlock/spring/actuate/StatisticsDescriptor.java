@@ -1,0 +1,80 @@
+package dev.interlock.spring.actuate;
+
+import dev.interlock.ResourceNames;
+import dev.interlock.monitor.DurationSummary;
+import dev.interlock.monitor.LockStatistics;
+import dev.interlock.monitor.ModeStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statistics as people read them.
+ *
+ * @param resource the resource; none for a whole type
+ * @param type the type
+ * @param read shared holds
+ * @param write exclusive holds
+ */
+record StatisticsDescriptor(@Nullable String resource, String type, Mode read, Mode write) {
+
+    static StatisticsDescriptor ofType(LockStatistics statistics) {
+        return new StatisticsDescriptor(
+                null, statistics.name(), Mode.of(statistics.read()), Mode.of(statistics.write()));
+    }
+
+    static StatisticsDescriptor ofResource(LockStatistics statistics) {
+        return new StatisticsDescriptor(
+                statistics.name(),
+                ResourceNames.typeOf(statistics.name()),
+                Mode.of(statistics.read()),
+                Mode.of(statistics.write()));
+    }
+
+    /** What has happened in one mode. */
+    record Mode(
+            long acquisitions,
+            long releases,
+            long timeouts,
+            long cancellations,
+            long victims,
+            long refusals,
+            long contentions,
+            long expirations,
+            long forcedReleases,
+            int holders,
+            int waiters,
+            Times waited,
+            Times held) {
+
+        static Mode of(ModeStatistics statistics) {
+            return new Mode(
+                    statistics.acquisitions(),
+                    statistics.releases(),
+                    statistics.timeouts(),
+                    statistics.cancellations(),
+                    statistics.victims(),
+                    statistics.refusals(),
+                    statistics.contentions(),
+                    statistics.expirations(),
+                    statistics.forcedReleases(),
+                    statistics.holders(),
+                    statistics.waiters(),
+                    Times.of(statistics.waited()),
+                    Times.of(statistics.held()));
+        }
+    }
+
+    /** How long something took. */
+    record Times(long count, double minMs, double meanMs, double maxMs, double p50Ms, double p95Ms, double p99Ms) {
+
+        static Times of(DurationSummary summary) {
+            return new Times(
+                    summary.count(),
+                    Texts.millis(summary.min()),
+                    Texts.millis(summary.mean()),
+                    Texts.millis(summary.max()),
+                    Texts.millis(summary.p50()),
+                    Texts.millis(summary.p95()),
+                    Texts.millis(summary.p99()));
+        }
+    }
+}
