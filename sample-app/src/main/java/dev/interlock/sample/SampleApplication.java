@@ -1,33 +1,16 @@
 package dev.interlock.sample;
 
-import dev.interlock.DeadlockPolicy;
-import dev.interlock.LockManager;
-import dev.interlock.engine.InterlockManager;
-import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** Walks through what the locks can do, says what it sees, and ends. */
+/** A small bank and warehouse. Its services share their data under locks, which {@code /actuator/locks} shows. */
 @SpringBootApplication
+@EnableScheduling
 public class SampleApplication {
 
-    /** Starts the walk. */
-    public static void main(String[] args) {
-        SpringApplication.run(SampleApplication.class, args);
-    }
-
-    @Bean
-    LockManager locks() {
-        return InterlockManager.builder()
-                .node("sample")
-                .deadlocks(DeadlockPolicy.BREAK)
-                .type("account", account -> account.priority(7))
-                .build();
-    }
-
-    @Bean
-    CommandLineRunner walk(LockManager locks) {
-        return arguments -> new Walk(locks, System.out::println).go();
+    /** Starts it. */
+    public static void main(String[] arguments) {
+        SpringApplication.run(SampleApplication.class, arguments);
     }
 }

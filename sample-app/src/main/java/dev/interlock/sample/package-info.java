@@ -1,4 +1,4 @@
-/** An application that shows the locks at work. */
+/** A small bank and warehouse whose services are kept apart by locks. */
 @NullMarked
 package dev.interlock.sample;
 

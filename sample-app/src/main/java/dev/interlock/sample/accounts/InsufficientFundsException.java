@@ -1,0 +1,16 @@
+package dev.interlock.sample.accounts;
+
+import java.math.BigDecimal;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ResponseStatus;
+
+/** There is less in the account than is to be taken out. */
+@ResponseStatus(HttpStatus.UNPROCESSABLE_CONTENT)
+public class InsufficientFundsException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    InsufficientFundsException(Account account, BigDecimal amount) {
+        super("account " + account.id() + " has " + account.balance() + ", which is less than " + amount);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.interlock.sample.stock;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Stock over HTTP. */
+@RestController
+class StockController {
+
+    private final StockService stock;
+
+    StockController(StockService stock) {
+        this.stock = stock;
+    }
+
+    @GetMapping("/stock/{sku}")
+    int available(@PathVariable String sku) {
+        return stock.available(sku);
+    }
+
+    @PostMapping("/reservations")
+    Reservation reserve(@RequestBody Order order) {
+        return stock.reserve(order);
+    }
+}

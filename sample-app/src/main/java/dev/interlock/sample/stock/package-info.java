@@ -1,0 +1,5 @@
+/** Stock, and reservations of it. */
+@NullMarked
+package dev.interlock.sample.stock;
+
+import org.jspecify.annotations.NullMarked;
