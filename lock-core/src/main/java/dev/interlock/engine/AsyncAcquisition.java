@@ -24,6 +24,9 @@ final class AsyncAcquisition {
 
     CompletableFuture<LockHandle> begin() {
         try {
+            if (engine.learnsOrder()) {
+                attempt.mindOrder();
+            }
             Hold atOnce = attempt.withoutWaiting();
             if (atOnce != null) {
                 return CompletableFuture.completedFuture(atOnce);

@@ -41,6 +41,7 @@ final class Attempt {
         checkLimit();
         checkLength();
         this.lock = engine.table.obtain(resource);
+        engine.longs.start();
     }
 
     private void checkLength() {
@@ -62,6 +63,16 @@ final class Attempt {
 
     void abandon() {
         owner.leave();
+    }
+
+    /** Lets what is known of the order of locks have its say, before anything is acquired. */
+    void mindOrder() {
+        if (options.write) {
+            engine.orders.writerAsks(owner, lock, options);
+        }
+        if (owner.taken() > 1) {
+            engine.orders.asks(owner, lock, options);
+        }
     }
 
     /** Acquires with the calling thread, waiting if need be. */

@@ -2,17 +2,20 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.LockMode;
+import dev.interlock.LockOwner;
 import dev.interlock.LockRequest;
 import dev.interlock.deadlock.CycleSearch;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.event.LockEvent;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,17 +43,44 @@ final class DeadlockWatch {
     private final ReentrantLock judging = new ReentrantLock();
     private final ArrayDeque<Found> found = new ArrayDeque<>();
     private final AtomicLong numbered = new AtomicLong();
-    private final AtomicLong told = new AtomicLong();
 
     DeadlockWatch(Engine engine) {
         this.engine = engine;
         this.policy = engine.settings.deadlockPolicy();
     }
 
-    /** A deadlock, and the waits that make it up. */
-    private record Found(DeadlockReport report, Set<Waiter> waits) {
+    /** A deadlock, and the waits that make it up. It gets its number, and so its report, when it is certain. */
+    private static final class Found {
+
+        private final Set<Waiter> waits;
+        private final List<DeadlockParticipant> participants;
+        private final @Nullable LockOwner victim;
+        private final Instant at;
+        private volatile @Nullable DeadlockReport report;
+
+        Found(List<Waiter> circle, List<DeadlockParticipant> participants, @Nullable Waiter victim, Instant at) {
+            this.waits = Set.copyOf(circle);
+            this.participants = participants;
+            this.victim = victim == null ? null : victim.owner.identity();
+            this.at = at;
+        }
+
         boolean stands() {
             return waits.stream().allMatch(Waiter::isWaiting);
+        }
+
+        boolean isMadeOfTheSameAs(Found other) {
+            return waits.equals(other.waits);
+        }
+
+        DeadlockReport report(long number) {
+            DeadlockReport made = new DeadlockReport(number, at, participants, victim);
+            report = made;
+            return made;
+        }
+
+        Optional<DeadlockReport> report() {
+            return Optional.ofNullable(report);
         }
     }
 
@@ -148,15 +178,18 @@ final class DeadlockWatch {
             return breaking;
         }
         Waiter victim = breaking ? victimOf(circle) : null;
-        DeadlockReport report = report(edges, victim);
-        if (!found(new Found(report, Set.copyOf(circle)), edges)) {
+        Found deadlock =
+                new Found(circle, edges.stream().map(this::participant).toList(), victim, engine.clock.instant());
+        if (!found(deadlock, edges)) {
             return breaking;
         }
-        if (victim != null && !victim.queue.giveUp(victim, report)) {
-            forget(report);
+        if (victim == null) {
+            deadlock.report(numbered.incrementAndGet());
+        } else if (!victim.queue.giveUp(victim, () -> deadlock.report(numbered.incrementAndGet()))) {
+            forget(deadlock);
             return true;
         }
-        tell(closing, report);
+        tell(closing, deadlock);
         return breaking;
     }
 
@@ -164,7 +197,7 @@ final class DeadlockWatch {
     private boolean found(Found deadlock, List<Edge> edges) {
         judging.lock();
         try {
-            boolean known = found.stream().anyMatch(each -> each.waits().equals(deadlock.waits()) && each.stands());
+            boolean known = found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock) && each.stands());
             if (known || !edges.stream().allMatch(DeadlockWatch::stillThere)) {
                 return false;
             }
@@ -178,23 +211,13 @@ final class DeadlockWatch {
         }
     }
 
-    private void forget(DeadlockReport report) {
+    private void forget(Found nothing) {
         judging.lock();
         try {
-            found.removeIf(each -> each.report().id() == report.id());
+            found.remove(nothing);
         } finally {
             judging.unlock();
         }
-    }
-
-    private DeadlockReport report(List<Edge> edges, @Nullable Waiter victim) {
-        List<DeadlockParticipant> participants =
-                edges.stream().map(this::participant).toList();
-        return new DeadlockReport(
-                numbered.incrementAndGet(),
-                engine.clock.instant(),
-                participants,
-                victim == null ? null : victim.owner.identity());
     }
 
     /** An edge from each wait of the circle to the owner of the next; nothing if one is missing. */
@@ -264,8 +287,8 @@ final class DeadlockWatch {
         return held;
     }
 
-    private void tell(Waiter closing, DeadlockReport report) {
-        told.incrementAndGet();
+    private void tell(Waiter closing, Found deadlock) {
+        DeadlockReport report = deadlock.report().orElseThrow();
         log.warn("{}", report.describe());
         engine.publish(new LockEvent.DeadlockDetected(
                 engine.describe.resource(closing),
@@ -277,7 +300,7 @@ final class DeadlockWatch {
 
     /** How many deadlocks there were so far. */
     long count() {
-        return told.get();
+        return numbered.get();
     }
 
     List<DeadlockReport> standing() {
@@ -293,7 +316,7 @@ final class DeadlockWatch {
         try {
             return found.stream()
                     .filter(each -> !standingOnly || each.stands())
-                    .map(Found::report)
+                    .flatMap(each -> each.report().stream())
                     .toList();
         } finally {
             judging.unlock();

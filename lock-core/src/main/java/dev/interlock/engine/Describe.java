@@ -52,7 +52,7 @@ final class Describe {
                 details.stackTrace());
     }
 
-    private LockWaiter waiter(Waiter waiter, int position) {
+    LockWaiter waiter(Waiter waiter, int position) {
         Thread thread = waiter.thread();
         return new LockWaiter(
                 resource(waiter),

@@ -1,6 +1,9 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockHandle;
+import dev.interlock.LockRequest;
+import dev.interlock.MultiLock;
+import dev.interlock.OrderingPolicy;
 import dev.interlock.ResourceNames;
 import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
@@ -23,6 +26,7 @@ final class Engine {
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final int STACK_DEPTH = 32;
+    private static final String PACKAGE = Engine.class.getPackageName() + ".";
     /** Enough that a few callbacks may block, and few enough that ten thousand timeouts at once start no ten thousand threads. */
     private static final int CALLBACK_THREADS = 16;
 
@@ -31,6 +35,9 @@ final class Engine {
     final Owners owners = new Owners();
     final LockTable table;
     final DeadlockWatch deadlocks;
+    final Canonical canonical;
+    final OrderWatch orders;
+    final LongWatch longs;
     final Describe describe = new Describe(this);
     final EventBus events;
     private final Executor callbacks;
@@ -39,6 +46,7 @@ final class Engine {
     private final boolean capturesStacks;
     private volatile boolean listening;
     private final boolean recording;
+    private final boolean learning;
     private volatile boolean closed;
     private final ReentrantLock closing = new ReentrantLock();
     private boolean drained;
@@ -57,7 +65,11 @@ final class Engine {
         this.capturesStacks = settings.captureStackTraces();
         this.listening = events.isListening();
         this.recording = events.isRecording();
+        this.learning = settings.orderingPolicy() != OrderingPolicy.OFF;
+        this.canonical = new Canonical(settings.hierarchy());
         this.table = new LockTable(this);
+        this.orders = new OrderWatch(this);
+        this.longs = new LongWatch(this);
         this.deadlocks = new DeadlockWatch(this);
     }
 
@@ -76,23 +88,32 @@ final class Engine {
     // --- acquiring -------------------------------------------------------------------------------------------------
 
     /** The fast way: a look at the table, a look at the lock, a compare-and-set. Nothing if that was not enough. */
-    private @Nullable Hold atOnce(String resource, Owner owner, Options options) {
+    private @Nullable Hold atOnce(String resource, Owner owner, Options options, boolean minded) {
         LocalLock lock = table.find(resource);
-        if (lock == null || closed || owner.taken() > maxLocksPerOwner || options.least > 0) {
+        int taken = owner.taken();
+        if (lock == null || closed || taken > maxLocksPerOwner || options.least > 0) {
             return null;
+        }
+        if (taken > 1 && minded) {
+            orders.asks(owner, lock, options);
         }
         Details details = capturesStacks || owner.anyThread() ? detailsFor(owner, options) : null;
         long pulse = clock.pulse();
         boolean all = pulse == 0;
         Hold hold = lock.tryAcquire(owner, options, details, all ? clock.nowAndCount() : pulse, all);
-        if (hold != null && (hold.isTimed() || listening || hold.needsLease() || owner.isWaiting())) {
+        if (hold == null) {
+            return null;
+        }
+        if (hold.isTimed() || listening || hold.needsLease() || owner.isWaiting()) {
             return granted(hold, Duration.ZERO);
         }
+        noteHold(hold);
         return hold;
     }
 
     /** What comes with a grant. If that fails the hold is given back, because nobody would have a handle to it. */
     Hold granted(Hold hold, Duration waited) {
+        noteHold(hold);
         try {
             if (hold.needsLease()) {
                 hold.leaseFor(hold.options.lease(hold.lock.type));
@@ -109,6 +130,12 @@ final class Engine {
         }
     }
 
+    private void noteHold(Hold hold) {
+        if (learning) {
+            hold.owner.took(hold.mark());
+        }
+    }
+
     /** Ends a hold that nobody will have; what its owner has taken is still counted, for the request under way. */
     static void giveBack(Hold hold) {
         hold.owner.enter();
@@ -116,12 +143,25 @@ final class Engine {
     }
 
     Hold acquire(String resource, Options options, boolean interruptibly) {
+        return acquire(resource, options, interruptibly, learning);
+    }
+
+    /** The same for somebody who had the lock and must have it back, whatever the order. */
+    Hold acquireAgain(String resource, Options options) {
+        return acquire(resource, options, false, false);
+    }
+
+    private Hold acquire(String resource, Options options, boolean interruptibly, boolean minded) {
         Owner owner = owners.enter(options.owner);
         Hold hold = null;
         try {
-            hold = atOnce(resource, owner, options);
+            hold = atOnce(resource, owner, options, minded);
             if (hold == null) {
-                hold = new Attempt(this, resource, owner, options).acquire(interruptibly);
+                Attempt attempt = new Attempt(this, resource, owner, options);
+                if (minded) {
+                    attempt.mindOrder();
+                }
+                hold = attempt.acquire(interruptibly);
             }
             return hold;
         } finally {
@@ -135,7 +175,7 @@ final class Engine {
         Owner owner = owners.enter(options.owner);
         Hold hold = null;
         try {
-            hold = atOnce(resource, owner, options);
+            hold = atOnce(resource, owner, options, false);
             if (hold == null) {
                 hold = new Attempt(this, resource, owner, options).withoutWaiting();
             }
@@ -178,6 +218,10 @@ final class Engine {
 
     // --- what comes with a hold ------------------------------------------------------------------------------------
 
+    boolean learnsOrder() {
+        return learning;
+    }
+
     boolean timesAll() {
         return clock.pulse() == 0;
     }
@@ -193,14 +237,20 @@ final class Engine {
         return new Details(name, capture ? callersOf(thread) : List.of(), null, null, false, List.of(), List.of());
     }
 
-    private static List<StackTraceElement> callersOf(Thread thread) {
+    /** Where the calling thread came from before it came to the locks. */
+    static List<StackTraceElement> callersOf(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
-        String own = Engine.class.getPackageName() + ".";
         int from = 1;
-        while (from < stack.length && stack[from].getClassName().startsWith(own)) {
+        while (from < stack.length && isOwn(stack[from].getClassName())) {
             from++;
         }
         return List.of(stack).subList(from, Math.min(stack.length, from + STACK_DEPTH));
+    }
+
+    private static boolean isOwn(String className) {
+        return className.startsWith(PACKAGE)
+                || className.equals(LockRequest.class.getName())
+                || className.equals(MultiLock.class.getName());
     }
 
     private void noteGrant(Hold hold, Duration waited) {
@@ -258,7 +308,7 @@ final class Engine {
     }
 
     /** The same; answers whether the executor took it. */
-    private boolean couldCallBack(Runnable action) {
+    boolean couldCallBack(Runnable action) {
         try {
             callbacks.execute(() -> runGuarded(action));
             return true;
@@ -300,6 +350,7 @@ final class Engine {
         closing.lock();
         try {
             closed = true;
+            longs.stop();
             turnWaitersAway();
             if (!drained) {
                 drain();

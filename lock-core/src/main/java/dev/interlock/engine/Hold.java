@@ -287,7 +287,7 @@ final class Hold implements LockHandle {
         if (engine.isClosed()) {
             engine.holdEndedAfterClose();
         }
-        owner.leave();
+        owner.letGo(mark());
     }
 
     /** Answers whether it was this call that ended the hold. */
@@ -320,11 +320,16 @@ final class Hold implements LockHandle {
         }
     }
 
+    /** How its owner has noted it. */
+    long mark() {
+        return lock.mark(isWrite());
+    }
+
     private void ended(Ended how) {
         lock.released();
         trim();
         try {
-            owner.leave();
+            owner.letGo(mark());
         } finally {
             noteEnd(how);
         }
@@ -574,6 +579,7 @@ final class Hold implements LockHandle {
             owner.leave();
             throw lost();
         }
+        owner.took(shared.mark());
         boolean gaveWay = false;
         try {
             gaveWay = giveWayTo(shared);

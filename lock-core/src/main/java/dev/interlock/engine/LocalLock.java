@@ -63,6 +63,10 @@ final class LocalLock {
 
     final String name;
     final LockType type;
+    /** By which owners note their holds; zero if they need not. */
+    final int number;
+
+    private final long mark;
     /** The highest token that any hold on this resource had before this lock was made. */
     private final long base;
 
@@ -78,10 +82,12 @@ final class LocalLock {
     /** Part of the token at the last look of the sweep; a lock that has been used since is kept. */
     private int seenToken;
 
-    LocalLock(String name, LockType type, long base) {
+    LocalLock(String name, LockType type, long base, int number) {
         this.name = name;
         this.type = type;
         this.base = base;
+        this.number = number;
+        this.mark = number == 0 ? Mark.NONE : Mark.of(number, type.number);
         this.top = Hold.before(this, base);
     }
 
@@ -150,6 +156,16 @@ final class LocalLock {
                 return fresh;
             }
         }
+    }
+
+    /** How a hold in this mode is noted. */
+    long mark(boolean write) {
+        return Mark.in(mark, write);
+    }
+
+    /** A hold of this owner, if it has one. */
+    @Nullable Hold heldBy(Owner owner) {
+        return heldBy(owner, Hold.firstLive(top));
     }
 
     /** A hold of this owner, an exclusive one if there is one. */

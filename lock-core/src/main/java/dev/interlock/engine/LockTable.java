@@ -1,9 +1,11 @@
 package dev.interlock.engine;
 
 import dev.interlock.ResourceNames;
+import dev.interlock.engine.InterlockManager.TypeSettings;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ final class LockTable {
     private final int maxRemembered;
     private final ConcurrentHashMap<String, LocalLock> locks = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LockType> types = new ConcurrentHashMap<>();
+    private final AtomicInteger typeNumbers = new AtomicInteger();
+    private final LockNumbers numbers = new LockNumbers();
     /** At least as high as the tokens of all forgotten locks. */
     private final AtomicLong floor = new AtomicLong();
 
@@ -39,7 +43,8 @@ final class LockTable {
     LockTable(Engine engine) {
         this.engine = engine;
         this.maxRemembered = engine.settings.maxResources();
-        engine.settings.types().forEach((name, own) -> types.put(name, new LockType(name, engine, own)));
+        engine.settings.types().forEach((name, own) -> types.put(name, newType(name, own)));
+        engine.settings.hierarchy().forEach(name -> types.computeIfAbsent(name, made -> newType(made, null)));
     }
 
     /** The lock of this name if there is one; it may have been retired. */
@@ -57,10 +62,25 @@ final class LockTable {
                 Checks.name(resource);
             }
             LockType type = typeOf(resource);
-            known = locks.computeIfAbsent(resource, name -> new LocalLock(name, type, floor.get()));
+            known = locks.computeIfAbsent(resource, name -> newLock(name, type));
             makeRoom(known);
         }
         return known;
+    }
+
+    private LocalLock newLock(String name, LockType type) {
+        if (type.number == 0) {
+            return new LocalLock(name, type, floor.get(), 0);
+        }
+        int number = numbers.next();
+        LocalLock made = new LocalLock(name, type, floor.get(), number);
+        numbers.put(number, made);
+        return made;
+    }
+
+    /** The lock that has this number now, if one has. */
+    @Nullable LocalLock numbered(int number) {
+        return numbers.find(number);
     }
 
     LockType typeOf(String resource) {
@@ -70,9 +90,14 @@ final class LockTable {
             return known;
         }
         if (types.size() >= engine.settings.maxTypes() || resource.length() > engine.settings.maxResourceLength()) {
-            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null));
+            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0));
         }
-        return types.computeIfAbsent(name, made -> new LockType(made, engine, null));
+        return types.computeIfAbsent(name, made -> newType(made, null));
+    }
+
+    /** Only types whose order is learned have a number. */
+    private LockType newType(String name, @Nullable TypeSettings own) {
+        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0);
     }
 
     /** With the resource if it is remembered, for a refusal must not make it so. */
@@ -130,7 +155,9 @@ final class LockTable {
 
     private void remove(LocalLock retired) {
         floor.accumulateAndGet(retired.lastToken(), Math::max);
-        locks.remove(retired.name, retired);
+        if (locks.remove(retired.name, retired) && retired.number != 0) {
+            numbers.free(retired.number);
+        }
     }
 
     private void makeRoom(LocalLock newest) {

@@ -12,6 +12,9 @@ final class LockType {
 
     final String name;
     final Engine engine;
+    /** By which its order is learned; zero if it is not. */
+    final int number;
+
     private final long readTimeout;
     private final long writeTimeout;
     private final long distributedTimeout;
@@ -19,6 +22,7 @@ final class LockType {
     private final int priority;
     final int stripes;
 
+    private volatile boolean awaitedByWriters;
     /** What was counted before statistics began anew. */
     private final Tally earlier = new Tally();
 
@@ -26,10 +30,11 @@ final class LockType {
     private volatile Sketch readHolds = new Sketch();
     private volatile Sketch writeHolds = new Sketch();
 
-    LockType(String name, Engine engine, @Nullable TypeSettings own) {
+    LockType(String name, Engine engine, @Nullable TypeSettings own, int number) {
         Settings common = engine.settings;
         this.name = name;
         this.engine = engine;
+        this.number = number;
         Duration timeout = own == null ? null : own.timeout;
         Duration ownLease = own == null ? null : own.lease;
         this.readTimeout = timeout == null ? common.readTimeout() : Checks.nanos(timeout);
@@ -53,6 +58,15 @@ final class LockType {
 
     int priority() {
         return priority;
+    }
+
+    /** Whether somebody has asked to write who may have had to wait. */
+    boolean awaitedByWriters() {
+        return awaitedByWriters;
+    }
+
+    void setAwaitedByWriters() {
+        awaitedByWriters = true;
     }
 
     /** Keeps what a lock has counted before it is forgotten. */

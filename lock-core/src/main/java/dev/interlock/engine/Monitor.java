@@ -203,12 +203,12 @@ final class Monitor implements LockMonitor {
 
     @Override
     public List<OrderViolation> orderViolations() {
-        return List.of();
+        return engine.orders.recent();
     }
 
     @Override
     public List<LongWait> longWaits() {
-        return List.of();
+        return engine.longs.standing();
     }
 
     @Override

@@ -6,11 +6,9 @@ import dev.interlock.LockOwner;
 import dev.interlock.LockRequest;
 import dev.interlock.MultiLock;
 import dev.interlock.MultiLockHandle;
-import dev.interlock.ResourceNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Several requests, merged and in canonical order, with one deadline. */
 final class MultiRequest implements MultiLock {
-
-    private static final Comparator<String> CANONICAL =
-            Comparator.comparing(ResourceNames::typeOf).thenComparing(Comparator.naturalOrder());
 
     private final Engine engine;
     private final List<Request> requests;
@@ -44,7 +39,7 @@ final class MultiRequest implements MultiLock {
         if (requests.isEmpty()) {
             throw new IllegalArgumentException("there is nothing to lock: give at least one request");
         }
-        Map<String, Request> merged = new TreeMap<>(CANONICAL);
+        Map<String, Request> merged = new TreeMap<>(engine.canonical);
         Map<String, String> lockNames = new HashMap<>();
         long longest = 0;
         for (LockRequest each : requests) {
@@ -89,6 +84,7 @@ final class MultiRequest implements MultiLock {
     public MultiLockHandle acquire() {
         long deadline = engine.clock.now() + timeout;
         List<LockHandle> taken = new ArrayList<>(requests.size());
+        mindOrder();
         try {
             for (Request each : requests) {
                 taken.add(within(each, deadline, each.options.owner).acquire());
@@ -121,7 +117,14 @@ final class MultiRequest implements MultiLock {
 
     @Override
     public CompletableFuture<MultiLockHandle> acquireAsync() {
+        mindOrder();
         return new AsyncSequence(engine.clock.now() + timeout).begin();
+    }
+
+    private void mindOrder() {
+        if (timeout != 0 && requests.size() > 1) {
+            engine.orders.together(requests, requests.get(0).options.owner);
+        }
     }
 
     private LockRequest within(Request request, long deadline, @Nullable LockOwner owner) {

@@ -26,6 +26,25 @@ final class Nobody extends Owner {
     void leave() {}
 
     @Override
+    void took(long mark) {}
+
+    @Override
+    void letGo(long mark) {}
+
+    @Override
+    void forget(long mark) {}
+
+    @Override
+    int marks() {
+        return 0;
+    }
+
+    @Override
+    long mark(int index) {
+        return Mark.NONE;
+    }
+
+    @Override
     boolean anyThread() {
         return false;
     }

@@ -37,6 +37,21 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
     /** A hold has ended, or a request has come to nothing. */
     abstract void leave();
 
+    /** Notes what has been granted. */
+    abstract void took(long mark);
+
+    /** A hold that was noted like this has ended. */
+    abstract void letGo(long mark);
+
+    /** Strikes out what was noted of a hold that has ended somewhere else. */
+    abstract void forget(long mark);
+
+    /** How many notes there are, those that are out of date and {@link Mark#NONE} included. */
+    abstract int marks();
+
+    /** A note; the first is at 0. */
+    abstract long mark(int index);
+
     /** Whether holds of this owner must note by which thread they were acquired. */
     abstract boolean anyThread();
 

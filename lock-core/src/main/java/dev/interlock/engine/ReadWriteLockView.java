@@ -90,6 +90,11 @@ final class ReadWriteLockView implements ReadWriteLock {
             engine.acquire(request.lockName, options, interruptibly);
         }
 
+        /** For whoever had it, and has given it back only to wait. */
+        void lockAgain() {
+            engine.acquireAgain(request.lockName, request.options.withTimeout(Options.FOR_EVER));
+        }
+
         @Override
         public void unlock() {
             Hold held = held();

@@ -25,6 +25,16 @@ final class Texts {
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis / 1000 + "." + millis % 1000 / 100 + "s";
     }
 
+    /** Lines to come after others; nothing if there is no trace. */
+    static String trace(String what, List<StackTraceElement> stack) {
+        String line = System.lineSeparator();
+        return stack.isEmpty()
+                ? ""
+                : stack.stream()
+                        .map(frame -> line + "    at " + frame)
+                        .collect(Collectors.joining("", line + "  " + what, ""));
+    }
+
     /** Who holds, the first few by name. */
     static String holders(List<LockHolder> holders) {
         if (holders.isEmpty()) {

@@ -4,14 +4,20 @@ import dev.interlock.LockOwner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A thread as an owner. What the thread does itself is counted without atomics; what others do in its name — a handle
- * closed elsewhere, a lease run out — goes into a second counter.
+ * closed elsewhere, a lease run out — goes into a second counter. Of what others take in its name only the first hold is
+ * noted, and of what they let go nothing: marks are a hint.
  */
 final class ThreadOwner extends Owner implements LockOwner {
 
+    /** So many nested holds are noted; the oldest make room. */
+    private static final int MOST_NESTED = 64;
+
+    private static final long[] NO_MARKS = {};
     private static final VarHandle ELSEWHERE;
 
     static {
@@ -31,6 +37,12 @@ final class ThreadOwner extends Owner implements LockOwner {
 
     private final String initialName;
     private int here;
+    /** The hold that was taken while there was no other. */
+    private long first;
+    /** Those taken on top of it, by the thread itself. */
+    private long[] nested = NO_MARKS;
+
+    private int depth;
 
     @SuppressWarnings("unused") // through ELSEWHERE
     private volatile int elsewhere;
@@ -72,6 +84,71 @@ final class ThreadOwner extends Owner implements LockOwner {
     @Override
     int taken() {
         return here + elsewhere;
+    }
+
+    // --- what it holds ---------------------------------------------------------------------------------------------
+
+    @Override
+    void took(long mark) {
+        if (taken() <= 1) {
+            first = mark;
+            depth = 0;
+        } else if (isCurrent()) {
+            push(mark);
+        }
+    }
+
+    private void push(long mark) {
+        if (depth == MOST_NESTED) {
+            strikeOut(0);
+        } else if (depth == nested.length) {
+            nested = Arrays.copyOf(nested, Math.max(4, 2 * depth));
+        }
+        nested[depth++] = mark;
+    }
+
+    @Override
+    void letGo(long mark) {
+        if (!isCurrent()) {
+            ELSEWHERE.getAndAdd(this, -1);
+        } else if (--here > 0) {
+            forget(mark);
+        }
+    }
+
+    @Override
+    void forget(long mark) {
+        if (!isCurrent()) {
+            return;
+        }
+        int at = depth - 1;
+        while (at >= 0 && nested[at] != mark) {
+            at--;
+        }
+        if (at >= 0) {
+            strikeOut(at);
+        } else if (first == mark) {
+            first = Mark.NONE;
+        }
+    }
+
+    private void strikeOut(int at) {
+        depth--;
+        System.arraycopy(nested, at + 1, nested, at, depth - at);
+    }
+
+    @Override
+    int marks() {
+        return 1 + depth;
+    }
+
+    @Override
+    long mark(int index) {
+        long[] present = nested;
+        if (index == 0) {
+            return first;
+        }
+        return index <= present.length ? present[index - 1] : Mark.NONE;
     }
 
     /** Whether {@link #taken()} is exact: only the thread itself may rely on it. */

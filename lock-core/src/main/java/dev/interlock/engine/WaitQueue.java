@@ -5,6 +5,7 @@ import dev.interlock.deadlock.DeadlockReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,19 +105,22 @@ final class WaitQueue {
 
     /** Takes the waiter out, if it still waits; whoever its leaving lets through is granted. */
     boolean withdraw(Waiter waiter) {
-        return leave(waiter, Waiter.State.WITHDRAWN);
+        return leave(waiter, Waiter.State.WITHDRAWN, null);
     }
 
-    boolean giveUp(Waiter waiter, DeadlockReport report) {
-        waiter.chosenAsVictim(report);
-        return leave(waiter, Waiter.State.VICTIM);
+    /** The same for the victim of a deadlock, which is reported only if it still waits. */
+    boolean giveUp(Waiter waiter, Supplier<DeadlockReport> report) {
+        return leave(waiter, Waiter.State.VICTIM, report);
     }
 
-    private boolean leave(Waiter waiter, Waiter.State state) {
+    private boolean leave(Waiter waiter, Waiter.State state, @Nullable Supplier<DeadlockReport> report) {
         mutex.lock();
         try {
             if (!waiter.isWaiting()) {
                 return false;
+            }
+            if (report != null) {
+                waiter.chosenAsVictim(report.get());
             }
             remove(waiter);
             settle(waiter, state);

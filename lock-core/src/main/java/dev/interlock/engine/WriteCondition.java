@@ -110,7 +110,7 @@ final class WriteCondition implements Condition {
 
     private void comeBack(int holds) {
         for (int i = 0; i < holds; i++) {
-            lock.lock();
+            lock.lockAgain();
         }
     }
 

@@ -110,6 +110,27 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Orders extends OrderContract {
+        Orders() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class OrderPolicies extends OrderPolicyContract {
+        OrderPolicies() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class LongWaits extends LongWaitContract {
+        LongWaits() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Monitoring extends MonitorContract {
         Monitoring() {
             super(LockManagerContract.this::builder);

@@ -47,11 +47,11 @@ abstract class MultiLockContract extends Contract {
         MultiLock all =
                 locks.all(locks.read("b:1"), locks.write("a:2"), locks.read("a"), locks.read("a:10"), locks.read("a!"));
 
-        assertThat(named(all.requests())).containsExactly("a", "a:10", "a:2", "a!", "b:1");
+        assertThat(named(all.requests())).containsExactly("a", "a:2", "a:10", "a!", "b:1");
         try (MultiLockHandle held = all.acquire()) {
             assertThat(held.handles())
                     .extracting(LockHandle::resource)
-                    .containsExactly("a", "a:10", "a:2", "a!", "b:1");
+                    .containsExactly("a", "a:2", "a:10", "a!", "b:1");
             assertThat(held.isHeld()).isTrue();
         }
         assertThat(locks.monitor().count().holds()).isZero();

@@ -1,0 +1,252 @@
+package dev.interlock.engine;
+
+import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.LockWaiter;
+import dev.interlock.monitor.LongWait;
+import dev.interlock.spi.TimeSource;
+import dev.interlock.spi.TimeSource.Scheduled;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of requests that have waited too long, and of holds that have lasted too long; of each once.
+ *
+ * <p>A timer for each wait would cost every wait, and a note of each hold every acquisition, for something that hardly ever
+ * happens. So from the first lock on, and until the manager closes, somebody walks through the table a few times in the
+ * time that is too long. The timer knows the watch weakly, and so ends with a manager that nobody has closed.
+ */
+final class LongWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(LongWatch.class);
+
+    private static final long LEAST_PERIOD = TimeUnit.SECONDS.toNanos(1);
+    /** Of so many in one walk it is said in full where they are; a stack trace stops its thread. */
+    private static final int SAID_IN_FULL = 20;
+
+    private final Engine engine;
+    private final long threshold;
+    private final long period;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean walking = new AtomicBoolean();
+    private final Map<Waiter, Seen> waits = new ConcurrentHashMap<>();
+    private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+    private volatile @Nullable Scheduled next;
+
+    LongWatch(Engine engine) {
+        this.engine = engine;
+        this.threshold = engine.settings.longWait();
+        this.period = Math.max(LEAST_PERIOD, threshold / 4);
+    }
+
+    /** What was seen of a wait when it was found to be long. */
+    private record Seen(String blockedBy, List<StackTraceElement> waiter, List<StackTraceElement> holder) {}
+
+    // --- coming round ----------------------------------------------------------------------------------------------
+
+    /** There is a lock now. */
+    void start() {
+        if (threshold > 0 && !started.get() && started.compareAndSet(false, true)) {
+            comeRound(new WeakReference<>(this), engine.clock.source(), engine.clock.now() + period);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        EngineClock.cancel(next);
+    }
+
+    private static void comeRound(WeakReference<LongWatch> watch, TimeSource time, long at) {
+        try {
+            Scheduled scheduled = time.schedule(at, () -> {
+                LongWatch present = watch.get();
+                if (present != null && !present.stopped) {
+                    comeRound(watch, time, time.nanoTime() + present.period);
+                    present.walkAside();
+                }
+            });
+            LongWatch present = watch.get();
+            if (present != null) {
+                present.scheduled(scheduled);
+            }
+        } catch (Throwable noTimer) {
+            log.warn("there is no timer, so nobody will tell of locks that are held or awaited too long", noTimer);
+        }
+    }
+
+    private void scheduled(Scheduled timer) {
+        next = timer;
+        if (stopped) {
+            EngineClock.cancel(timer);
+        }
+    }
+
+    /** The timer has others to serve. */
+    private void walkAside() {
+        if (walking.compareAndSet(false, true) && !engine.couldCallBack(this::walk)) {
+            walking.set(false);
+        }
+    }
+
+    private void walk() {
+        try {
+            waits.keySet().removeIf(wait -> !wait.isWaiting());
+            holds.removeIf(hold -> !hold.isOwned());
+            new Walk().through(engine.table);
+        } finally {
+            walking.set(false);
+        }
+    }
+
+    // --- a walk ----------------------------------------------------------------------------------------------------
+
+    /** One walk through the table. */
+    private final class Walk {
+
+        private final long now = engine.clock.now();
+        private int found;
+
+        void through(LockTable table) {
+            for (LocalLock lock : table.locks()) {
+                for (Hold hold : lock.holds()) {
+                    if (isLong(hold.acquiredNanos()) && hold.isOwned() && holds.add(hold)) {
+                        tell(hold);
+                    }
+                }
+                if (lock.queueLength() > 0) {
+                    through(lock);
+                }
+            }
+            if (found > SAID_IN_FULL) {
+                log.warn("{} more have waited, or held, too long; see LockMonitor", found - SAID_IN_FULL);
+            }
+        }
+
+        private void through(LocalLock lock) {
+            for (Waiter waiter : lock.waiting()) {
+                if (isLong(waiter.arrived) && !waits.containsKey(waiter)) {
+                    tell(waiter);
+                }
+            }
+        }
+
+        private boolean isLong(long since) {
+            return now - since >= threshold;
+        }
+
+        private void tell(Hold hold) {
+            Duration held = Duration.ofNanos(now - hold.acquiredNanos());
+            if (++found <= SAID_IN_FULL) {
+                log.warn(
+                        "'{}' has held '{}' in {} mode for {}{}{}",
+                        hold.owner().name(),
+                        hold.resource(),
+                        hold.mode(),
+                        Texts.of(held),
+                        Texts.trace("it was acquired", hold.details().stackTrace()),
+                        Texts.trace("its thread is now", stackOf(hold)));
+            }
+            engine.publish(new LockEvent.LongHold(
+                    hold.resource(), hold.mode(), hold.owner(), engine.clock.instant(), hold.token(), held));
+        }
+
+        private void tell(Waiter waiter) {
+            Obstacle obstacle = obstacleOf(waiter);
+            Duration waiting = Duration.ofNanos(now - waiter.arrived);
+            Seen seen = new Seen(obstacle.words, List.of(), List.of());
+            if (++found <= SAID_IN_FULL) {
+                seen = new Seen(obstacle.words, stackOf(waiter.thread()), stackOf(obstacle.hold));
+                say(waiter, waiting, seen, obstacle.hold);
+            }
+            waits.put(waiter, seen);
+            engine.publish(new LockEvent.LongWait(
+                    engine.describe.resource(waiter),
+                    waiter.options.mode,
+                    waiter.owner.identity(),
+                    engine.clock.instant(),
+                    waiting,
+                    obstacle.words));
+        }
+
+        private void say(Waiter waiter, Duration waiting, Seen seen, @Nullable Hold hold) {
+            log.warn(
+                    "'{}' has waited {} to {} '{}', {}{}{}{}",
+                    waiter.owner.identity().name(),
+                    Texts.of(waiting),
+                    waiter.options.mode,
+                    engine.describe.resource(waiter),
+                    seen.blockedBy,
+                    Texts.trace("it waits", seen.waiter),
+                    Texts.trace("the holder's thread is now", seen.holder),
+                    Texts.trace(
+                            "its hold was acquired",
+                            hold == null ? List.of() : hold.details().stackTrace()));
+        }
+    }
+
+    /** What keeps somebody waiting. */
+    private record Obstacle(String words, @Nullable Hold hold) {}
+
+    private static Obstacle obstacleOf(Waiter waiter) {
+        LocalLock lock = waiter.queue.lock;
+        for (Hold hold : lock.holds()) {
+            if (waiter.conflictsWith(hold)) {
+                return new Obstacle(
+                        "held in " + hold.mode() + " mode by '" + hold.owner().name() + "'", hold);
+            }
+        }
+        for (Waiter ahead : lock.waiting()) {
+            if (ahead != waiter && ahead.conflictsWith(waiter)) {
+                String who = ahead.owner.identity().name();
+                return new Obstacle(
+                        "for which '" + who + "' waits ahead of it in " + ahead.options.mode + " mode", null);
+            }
+        }
+        return new Obstacle("which is about to be granted", null);
+    }
+
+    private static List<StackTraceElement> stackOf(@Nullable Hold hold) {
+        return hold != null && hold.owner instanceof ThreadOwner owner ? stackOf(owner.thread()) : List.of();
+    }
+
+    private static List<StackTraceElement> stackOf(@Nullable Thread thread) {
+        return thread == null ? List.of() : List.of(thread.getStackTrace());
+    }
+
+    // --- looking ---------------------------------------------------------------------------------------------------
+
+    /** Those that have been told of, and stand. */
+    List<LongWait> standing() {
+        Set<LocalLock> locks = ConcurrentHashMap.newKeySet();
+        waits.keySet().forEach(wait -> locks.add(wait.queue.lock));
+        List<LongWait> standing = new ArrayList<>();
+        for (LocalLock lock : locks) {
+            int position = 0;
+            for (Waiter each : lock.waiting()) {
+                position++;
+                Seen seen = waits.get(each);
+                if (seen != null) {
+                    standing.add(longWait(lock, engine.describe.waiter(each, position), seen));
+                }
+            }
+        }
+        standing.sort(
+                Comparator.comparing((LongWait wait) -> wait.waiter().waiting()).reversed());
+        return standing;
+    }
+
+    private LongWait longWait(LocalLock lock, LockWaiter waiter, Seen seen) {
+        return new LongWait(waiter, engine.describe.holders(lock), seen.blockedBy, seen.waiter, seen.holder);
+    }
+}
