@@ -57,11 +57,8 @@ final class HeldLocks implements AutoCloseable {
 
     /** The calling thread runs it no longer. */
     void leave() {
-        if (outer == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(outer);
-        }
+        // not remove(): the next call would have to make the entry anew, and an empty one keeps nothing alive
+        CURRENT.set(outer);
     }
 
     /** Checks these, and those of the methods around. */
