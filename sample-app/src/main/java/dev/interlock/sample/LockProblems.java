@@ -1,6 +1,8 @@
 package dev.interlock.sample;
 
 import dev.interlock.LockException;
+import dev.interlock.LockLimitException;
+import dev.interlock.LockLostException;
 import dev.interlock.LockTimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -11,20 +13,37 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 class LockProblems {
 
+    /** The same request may succeed later. */
     @ExceptionHandler
     ProblemDetail tooLate(LockTimeoutException timeout) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, timeout.getMessage());
-        problem.setTitle("Somebody else is at it");
-        return problem;
+        return problem(HttpStatus.CONFLICT, "Somebody else is at it", timeout);
+    }
+
+    /** It had its turn, but not to the end: what it did under the lock may no longer be true. */
+    @ExceptionHandler
+    ProblemDetail takenAway(LockLostException lost) {
+        return problem(HttpStatus.GONE, "The lock was taken away", lost);
+    }
+
+    /** The only limit that a client of this application can reach is the length of a name. */
+    @ExceptionHandler
+    ProblemDetail tooMuch(LockLimitException limit) {
+        return problem(HttpStatus.BAD_REQUEST, "There is a limit", limit);
     }
 
     @ExceptionHandler
     ProblemDetail failed(LockException failure) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, failure.getMessage());
+        return problem(HttpStatus.SERVICE_UNAVAILABLE, "The lock could not be had", failure);
     }
 
     @ExceptionHandler
     ProblemDetail unusable(IllegalArgumentException unusable) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, unusable.getMessage());
+        return problem(HttpStatus.BAD_REQUEST, "This cannot be done", unusable);
+    }
+
+    private static ProblemDetail problem(HttpStatus status, String title, RuntimeException cause) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, cause.getMessage());
+        problem.setTitle(title);
+        return problem;
     }
 }

@@ -2,6 +2,9 @@ package dev.interlock.sample.accounts;
 
 import java.math.BigDecimal;
 import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,5 +39,15 @@ class AccountController {
     @PostMapping("/transfers")
     List<Account> transfer(@RequestParam long from, @RequestParam long to, @RequestParam BigDecimal amount) {
         return accounts.transfer(new Transfer(from, to, amount));
+    }
+
+    @ExceptionHandler
+    ProblemDetail unknown(UnknownAccountException unknown) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, unknown.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail tooPoor(InsufficientFundsException tooPoor) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.UNPROCESSABLE_CONTENT, tooPoor.getMessage());
     }
 }

@@ -35,7 +35,7 @@ public class AccountService {
     @Transactional
     @WriteLock(value = "account", key = "#id", reason = "deposit")
     public Account deposit(long id, BigDecimal amount) {
-        add(id, amount);
+        add(id, Amounts.checked(amount));
         return find(id);
     }
 

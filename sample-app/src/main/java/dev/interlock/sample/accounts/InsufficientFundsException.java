@@ -1,11 +1,8 @@
 package dev.interlock.sample.accounts;
 
 import java.math.BigDecimal;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.ResponseStatus;
 
 /** There is less in the account than is to be taken out. */
-@ResponseStatus(HttpStatus.UNPROCESSABLE_CONTENT)
 public class InsufficientFundsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,19 +3,24 @@ package dev.interlock.sample.demo;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
-import dev.interlock.monitor.LockHolder;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes any lock by hand, for as long as one likes. */
+/** Takes any lock by hand, for as long as one likes. Not there when locks are switched off. */
 @RestController
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
 class DemoController {
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final LockManager locks;
     private final Scenes scenes;
@@ -36,19 +41,27 @@ class DemoController {
             @RequestParam(required = false) @Nullable String timeout)
             throws InterruptedException {
         LockRequest request = request(resource, mode).reason("held by hand");
-        if (timeout != null) {
-            request = request.timeout(DurationStyle.detectAndParse(timeout, ChronoUnit.MILLIS));
-        }
-        if (millis < 0) {
-            throw new IllegalArgumentException("millis is " + millis + "; use 0 or more");
-        }
+        LockRequest patient = timeout == null ? request : request.timeout(duration("timeout", timeout));
+        Duration span = checked(millis);
         long asked = System.nanoTime();
-        try (LockHandle held = request.acquire()) {
-            long waited = Duration.ofNanos(System.nanoTime() - asked).toMillis();
-            String node = nodeOf(held);
-            Thread.sleep(millis);
-            return new Held(resource, mode.toLowerCase(Locale.ROOT), node, held.fencingToken(), waited);
+        try (LockHandle held = patient.acquire()) {
+            long waited = System.nanoTime() - asked;
+            keep(held, span);
+            return new Held(
+                    resource,
+                    mode.toLowerCase(Locale.ROOT),
+                    locks.monitor().node(),
+                    held.fencingToken(),
+                    TimeUnit.NANOSECONDS.toMillis(waited));
         }
+    }
+
+    /** Ends early if the lock is taken away meanwhile, with the exception that says by whom and why. */
+    private static void keep(LockHandle held, Duration span) throws InterruptedException {
+        CountDownLatch lost = new CountDownLatch(1);
+        held.onLost(lost::countDown);
+        lost.await(span.toMillis(), TimeUnit.MILLISECONDS);
+        held.ensureHeld();
     }
 
     private LockRequest request(String resource, String mode) {
@@ -60,17 +73,25 @@ class DemoController {
         };
     }
 
-    private String nodeOf(LockHandle held) {
-        return locks.monitor().holders(held.resource()).stream()
-                .filter(holder -> holder.fencingToken() == held.fencingToken())
-                .map(LockHolder::node)
-                .findFirst()
-                .orElse("lost");
+    private static Duration checked(long millis) {
+        if (millis < 0 || millis > LONGEST.toMillis()) {
+            throw new IllegalArgumentException("millis is " + millis + "; use 0 to " + LONGEST.toMillis());
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    private static Duration duration(String name, String text) {
+        try {
+            return DurationStyle.detectAndParse(text, ChronoUnit.MILLIS);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    name + " is '" + text + "'; use a duration such as 2s or PT2S, or plain milliseconds", e);
+        }
     }
 
     @PostMapping("/demo/deadlock")
     Scenes.Deadlock deadlock(@RequestParam(defaultValue = "5s") String timeout) throws InterruptedException {
-        return scenes.deadlock(DurationStyle.detectAndParse(timeout, ChronoUnit.MILLIS));
+        return scenes.deadlock(duration("timeout", timeout));
     }
 
     @PostMapping("/demo/near-miss")

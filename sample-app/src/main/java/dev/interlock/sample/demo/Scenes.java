@@ -3,18 +3,23 @@ package dev.interlock.sample.demo;
 import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
+import dev.interlock.LockRequest;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
 /** What goes wrong when locks are taken one by one. */
 @Component
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
 class Scenes {
 
     private static final Logger log = LoggerFactory.getLogger(Scenes.class);
@@ -32,32 +37,38 @@ class Scenes {
     /** Orders that do not agree, each as a story. */
     record NearMiss(List<String> violations) {}
 
-    /** Two workers each take one lock, wait until both have, and ask for the other's. Answers as soon as that is noticed. */
+    /**
+     * Anna and Ben each enter a room, wait until both are in, and ask for the other's room. Answers as soon as that is noticed;
+     * the two are stuck until their time is up.
+     */
     Deadlock deadlock(Duration timeout) throws InterruptedException {
-        CyclicBarrier bothHold = new CyclicBarrier(2);
-        worker("anna", "room:kitchen", "room:cellar", timeout, bothHold);
-        worker("ben", "room:cellar", "room:kitchen", timeout, bothHold);
-        long tooLate = System.nanoTime() + PATIENCE.toNanos();
-        while (locks.monitor().deadlocks().isEmpty() && System.nanoTime() - tooLate < 0) {
-            Thread.sleep(5);
-        }
-        return new Deadlock(locks.monitor().deadlocks().stream()
-                .map(DeadlockReport::describe)
-                .toList());
+        LockRequest kitchen = locks.write("room:kitchen").timeout(timeout);
+        LockRequest cellar = locks.write("room:cellar").timeout(timeout);
+        CyclicBarrier bothIn = new CyclicBarrier(2);
+        new Thread(() -> walk(kitchen, cellar, bothIn), "anna").start();
+        new Thread(() -> walk(cellar, kitchen, bothIn), "ben").start();
+        return new Deadlock(standing().stream().map(DeadlockReport::describe).toList());
     }
 
-    private void worker(String name, String first, String second, Duration timeout, CyclicBarrier bothHold) {
-        Runnable work = () -> {
-            try (LockHandle held = locks.write(first).timeout(timeout).acquire()) {
-                bothHold.await();
-                locks.write(second).timeout(timeout).run(() -> log.info("{} got both rooms", name));
-            } catch (LockException gaveUp) {
-                log.info("{} gave up: {}", name, gaveUp.getMessage());
-            } catch (InterruptedException | BrokenBarrierException ended) {
-                log.debug("{} was sent home", name, ended);
-            }
-        };
-        new Thread(work, name).start();
+    private List<DeadlockReport> standing() throws InterruptedException {
+        long asked = System.nanoTime();
+        while (locks.monitor().deadlocks().isEmpty() && System.nanoTime() - asked < PATIENCE.toNanos()) {
+            Thread.sleep(5);
+        }
+        return locks.monitor().deadlocks();
+    }
+
+    /** Whoever finds the first room taken goes home: the scene is on already. */
+    private static void walk(LockRequest room, LockRequest next, CyclicBarrier bothIn) {
+        String name = Thread.currentThread().getName();
+        try (LockHandle in = room.timeout(Duration.ZERO).acquire()) {
+            bothIn.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            next.run(() -> log.info("{} has been in both rooms", name));
+        } catch (LockException gaveUp) {
+            log.info("{} gave up: {}", name, gaveUp.getMessage());
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+            log.info("{} is alone and goes home", name);
+        }
     }
 
     /** Takes an order and its invoice, then the same two the other way round. Nobody waits, and yet it is noticed. */

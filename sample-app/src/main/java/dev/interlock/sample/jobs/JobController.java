@@ -1,7 +1,8 @@
 package dev.interlock.sample.jobs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,10 +16,12 @@ class JobController {
         this.closing = closing;
     }
 
+    /** Whether it ran, and the total if it did. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Closing(boolean ran, @Nullable BigDecimal total) {}
+
     @PostMapping("/jobs/nightly-closing")
-    Map<String, Object> close() {
-        return closing.close()
-                .<Map<String, Object>>map((BigDecimal total) -> Map.of("ran", true, "total", total))
-                .orElse(Map.of("ran", false));
+    Closing close() {
+        return closing.close().map(total -> new Closing(true, total)).orElse(new Closing(false, null));
     }
 }

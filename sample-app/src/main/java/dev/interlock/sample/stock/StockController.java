@@ -1,5 +1,8 @@
 package dev.interlock.sample.stock;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,5 +27,11 @@ class StockController {
     @PostMapping("/reservations")
     Reservation reserve(@RequestBody Order order) {
         return stock.reserve(order);
+    }
+
+    /** An order that cannot be is noticed while it is read, and says itself what is wrong with it. */
+    @ExceptionHandler
+    ProblemDetail unusable(IllegalArgumentException unusable) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, unusable.getMessage());
     }
 }

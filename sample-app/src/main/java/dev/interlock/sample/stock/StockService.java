@@ -4,6 +4,7 @@ import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.ReadLock;
 import dev.interlock.annotation.WriteLock;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
@@ -19,7 +20,7 @@ public class StockService {
         this.database = database;
     }
 
-    /** How many there are. */
+    /** How many there are; none of what is unknown. */
     @ReadLock(value = "stock", key = "#sku")
     public int available(String sku) {
         return quantity(sku);
@@ -29,18 +30,15 @@ public class StockService {
     @Transactional
     @WriteLock(value = "stock", key = "#order.lines.![sku]", timeout = "${sample.patience}", fallback = "busy")
     public Reservation reserve(Order order) {
-        for (Order.Line line : order.lines()) {
-            if (quantity(line.sku()) < line.quantity()) {
-                return new Reservation(false, "not enough of " + line.sku(), left(order));
+        Map<String, Integer> wanted = order.wanted();
+        Map<String, Integer> there = quantities(wanted.keySet());
+        for (Map.Entry<String, Integer> each : wanted.entrySet()) {
+            if (there.getOrDefault(each.getKey(), 0) < each.getValue()) {
+                return new Reservation(false, "not enough of " + each.getKey(), there);
             }
         }
-        for (Order.Line line : order.lines()) {
-            database.sql("update stock set quantity = ? where sku = ?")
-                    .param(quantity(line.sku()) - line.quantity())
-                    .param(line.sku())
-                    .update();
-        }
-        return new Reservation(true, "", left(order));
+        wanted.forEach(this::take);
+        return new Reservation(true, "", quantities(wanted.keySet()));
     }
 
     /** Somebody else has had one of the items for too long: the customer is asked to come again, not to wait. */
@@ -48,10 +46,17 @@ public class StockService {
         return new Reservation(false, "somebody else has one of the items: " + timeout.getMessage(), Map.of());
     }
 
-    private Map<String, Integer> left(Order order) {
-        Map<String, Integer> left = new TreeMap<>();
-        order.lines().forEach(line -> left.put(line.sku(), quantity(line.sku())));
-        return left;
+    private void take(String sku, int wanted) {
+        database.sql("update stock set quantity = ? where sku = ?")
+                .param(quantity(sku) - wanted)
+                .param(sku)
+                .update();
+    }
+
+    private Map<String, Integer> quantities(Set<String> skus) {
+        Map<String, Integer> quantities = new TreeMap<>();
+        skus.forEach(sku -> quantities.put(sku, quantity(sku)));
+        return quantities;
     }
 
     private int quantity(String sku) {

@@ -1,0 +1,21 @@
+package dev.interlock.sample;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Says where to look first. */
+@Component
+class Welcome {
+
+    private static final Logger log = LoggerFactory.getLogger(Welcome.class);
+
+    @EventListener
+    void started(WebServerInitializedEvent event) {
+        log.info(
+                "The locks are at http://localhost:{}/actuator/locks; docs/walkthrough.md says what to try",
+                event.getWebServer().getPort());
+    }
+}
