@@ -2,7 +2,6 @@ package dev.interlock.spring.aop;
 
 import dev.interlock.LockException;
 import dev.interlock.LockRequest;
-import io.micrometer.observation.Observation;
 import java.util.List;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class BlockingCalls implements CallStyle {
     @Override
     public @Nullable Object call(LockedMethod method, MethodInvocation invocation, Object target) throws Throwable {
         List<LockRequest> requests = method.requests(target, invocation.getArguments());
-        around.transactions().beforeAcquiring(method, requests);
+        around.transactions().beforeAcquiring(method, invocation, requests);
         HeldLocks held;
         try {
             held = acquire(method, requests);
@@ -32,7 +31,7 @@ final class BlockingCalls implements CallStyle {
     }
 
     private HeldLocks acquire(LockedMethod method, List<LockRequest> requests) {
-        Observation waiting = around.observations().waiting(method, requests).start();
+        Episode waiting = around.observations().waiting(method, requests, null).start();
         try {
             return HeldLocks.acquire(around.locks(), requests);
         } catch (LockException failure) {
@@ -46,7 +45,7 @@ final class BlockingCalls implements CallStyle {
     private @Nullable Object run(
             LockedMethod method, MethodInvocation invocation, HeldLocks held, List<LockRequest> requests)
             throws Throwable {
-        Observation holding = around.observations().holding(method, requests).start();
+        Episode holding = around.observations().holding(method, requests, null).start();
         try {
             return around.run(invocation, held, requests, holding);
         } catch (Throwable failure) {

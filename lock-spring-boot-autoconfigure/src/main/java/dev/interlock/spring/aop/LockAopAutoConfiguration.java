@@ -26,6 +26,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.util.ClassUtils;
 
 /** Puts locks around annotated methods. */
@@ -113,8 +114,8 @@ public final class LockAopAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        TransactionWatch openTransactionWatch() {
-            return new OpenTransactionWatch();
+        TransactionWatch openTransactionWatch(ObjectProvider<TransactionAttributeSource> attributes) {
+            return new OpenTransactionWatch(attributes);
         }
 
         @Bean

@@ -4,6 +4,7 @@ import dev.interlock.LockRequest;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Waiting and holding as observations, so that traces show both. */
 final class LockObservations {
@@ -14,23 +15,30 @@ final class LockObservations {
         this.registry = registry;
     }
 
-    /** Not started yet. */
-    Observation waiting(LockedMethod method, List<LockRequest> requests) {
-        return observe("interlock.method.wait", "wait for ", method, requests);
+    /** What the caller is in, as far as the thread knows. */
+    @Nullable Observation current() {
+        return registry.getCurrentObservation();
     }
 
-    /** Not started yet. */
-    Observation holding(LockedMethod method, List<LockRequest> requests) {
-        return observe("interlock.method.hold", "hold ", method, requests);
+    /** Waiting within what the caller is in. */
+    Episode waiting(LockedMethod method, List<LockRequest> requests, @Nullable Observation caller) {
+        return observe("interlock.method.wait", "wait for ", method, requests, caller);
     }
 
-    private Observation observe(String name, String what, LockedMethod method, List<LockRequest> requests) {
+    /** Holding within what the caller is in. */
+    Episode holding(LockedMethod method, List<LockRequest> requests, @Nullable Observation caller) {
+        return observe("interlock.method.hold", "hold ", method, requests, caller);
+    }
+
+    private Episode observe(
+            String name, String what, LockedMethod method, List<LockRequest> requests, @Nullable Observation caller) {
         if (registry.isNoop()) {
-            return Observation.NOOP;
+            return Episode.UNSEEN;
         }
-        return Observation.createNotStarted(name, registry)
+        return new Episode(Observation.createNotStarted(name, registry)
                 .contextualName(what + method.labels().types())
                 .lowCardinalityKeyValues(method.labels().tags())
-                .highCardinalityKeyValue("resource", Labels.of(requests));
+                .highCardinalityKeyValue("resource", Labels.of(requests))
+                .parentObservation(caller));
     }
 }

@@ -5,7 +5,6 @@ import dev.interlock.LockRequest;
 import io.micrometer.observation.Observation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -15,6 +14,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * For methods that answer with a publisher: each subscription takes the locks anew, without blocking, runs the method, and holds
@@ -76,10 +76,10 @@ final class ReactiveCalls implements CallStyle {
         }
 
         Mono<Subscription> subscriptions() {
-            return Mono.fromSupplier(() -> new Subscription(this));
+            return Mono.deferContextual(subscriber -> Mono.fromSupplier(() -> new Subscription(this, subscriber)));
         }
 
-        Publisher<?> proceed(HeldLocks held, Observation holding) {
+        Publisher<?> proceed(HeldLocks held, Episode holding) {
             try {
                 return published(around.run(invocation.invocableClone(), held, requests, holding));
             } catch (Throwable thrown) {
@@ -107,33 +107,31 @@ final class ReactiveCalls implements CallStyle {
     private final class Subscription {
 
         private final Call call;
-        private final Observation waiting;
-        private final Observation holding;
-        /** What is going on; nothing once it is over. */
-        private final AtomicReference<@Nullable Observation> current;
-
+        private final Episode waiting;
+        private final Episode holding;
         private final Acquisition acquisition;
 
-        Subscription(Call call) {
+        Subscription(Call call, ContextView subscriber) {
             this.call = call;
-            this.waiting = around.observations().waiting(call.method, call.requests);
-            this.holding = around.observations().holding(call.method, call.requests);
-            this.current = new AtomicReference<>(waiting.start());
+            Observation caller =
+                    subscriber.getOrDefault(OBSERVATION, around.observations().current());
+            this.waiting = around.observations()
+                    .waiting(call.method, call.requests, caller)
+                    .start();
+            this.holding = around.observations().holding(call.method, call.requests, caller);
             this.acquisition = HeldLocks.acquireAsync(around.locks(), call.requests);
         }
 
         Mono<Object> value() {
-            return settled()
-                    .<Object>flatMap(outcome -> Mono.fromDirect(run(outcome)))
-                    .contextWrite(this::observed);
+            return settled().flatMap(outcome -> Mono.fromDirect(run(outcome)).contextWrite(this::observed));
         }
 
         Flux<Object> values() {
-            return settled().<Object>flatMapMany(this::run).contextWrite(this::observed);
+            return settled().flatMapMany(outcome -> Flux.from(run(outcome)).contextWrite(this::observed));
         }
 
         private Context observed(Context context) {
-            return holding.isNoop() ? context : context.put(OBSERVATION, holding);
+            return holding.isRunning() ? context.put(OBSERVATION, holding.observation()) : context;
         }
 
         /** What is held, or what the acquisition failed with. */
@@ -146,23 +144,12 @@ final class ReactiveCalls implements CallStyle {
 
         private Publisher<?> run(Object outcome) {
             if (outcome instanceof HeldLocks held) {
-                next(holding);
-                return call.proceed(held, holding);
+                waiting.stop();
+                return call.proceed(held, holding.start());
             }
             Throwable failure = (Throwable) outcome;
-            waiting.error(failure);
-            next(null);
+            waiting.error(failure).stop();
             return call.instead(failure);
-        }
-
-        private void next(@Nullable Observation following) {
-            if (following != null) {
-                following.start();
-            }
-            Observation before = current.getAndSet(following);
-            if (before != null) {
-                before.stop();
-            }
         }
 
         Publisher<?> failed(Throwable failure) {
@@ -173,7 +160,8 @@ final class ReactiveCalls implements CallStyle {
         Publisher<?> end() {
             return Mono.fromRunnable(() -> {
                 acquisition.end();
-                next(null);
+                waiting.stop();
+                holding.stop();
             });
         }
     }

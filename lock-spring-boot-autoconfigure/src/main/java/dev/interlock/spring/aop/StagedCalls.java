@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ final class StagedCalls implements CallStyle {
         } catch (LockException unusable) {
             return CompletableFuture.failedFuture(unusable);
         }
-        around.transactions().beforeAcquiring(method, requests);
+        around.transactions().beforeAcquiring(method, invocation, requests);
         return new Call(method, ((ProxyMethodInvocation) invocation).invocableClone(), target, requests).begin();
     }
 
@@ -55,58 +57,76 @@ final class StagedCalls implements CallStyle {
         private final Object target;
         private final List<LockRequest> requests;
         private final CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
-        private final Observation waiting;
+        private final Episode waiting;
+        private final Episode holding;
 
         Call(LockedMethod method, MethodInvocation invocation, Object target, List<LockRequest> requests) {
             this.method = method;
             this.invocation = invocation;
             this.target = target;
             this.requests = requests;
-            this.waiting = around.observations().waiting(method, requests);
+            Observation caller = around.observations().current();
+            this.waiting = around.observations().waiting(method, requests, caller);
+            this.holding = around.observations().holding(method, requests, caller);
         }
 
         CompletableFuture<@Nullable Object> begin() {
             waiting.start();
             Acquisition acquisition = HeldLocks.acquireAsync(around.locks(), requests);
+            Settled settled = new Settled();
             if (acquisition.isDone()) {
-                whenSettled(acquisition, Runnable::run, task -> task);
+                whenSettled(acquisition, settled, settled);
             } else {
-                whenSettled(acquisition, executor, context);
-                onCancel(acquisition::giveUp);
+                whenSettled(acquisition, settled, elsewhere(settled));
+                whenDone(failure -> acquisition.giveUp());
             }
             return result;
         }
 
-        private void whenSettled(Acquisition acquisition, Executor runner, UnaryOperator<Runnable> wrapper) {
-            Settled settled = new Settled();
-            Runnable task = wrapper.apply(settled);
+        private void whenSettled(Acquisition acquisition, Settled settled, Runnable then) {
             CompletableFuture<HeldLocks> unused = acquisition.held().whenComplete((held, failure) -> {
                 settled.held = held;
                 settled.failure = failure;
-                try {
-                    runner.execute(task);
-                } catch (RuntimeException refused) {
-                    settled.refused(refused);
-                }
+                then.run();
             });
         }
 
-        private void onCancel(Runnable action) {
-            CompletableFuture<@Nullable Object> unused = result.whenComplete((value, failure) -> {
-                if (failure instanceof CancellationException) {
-                    action.run();
+        private Runnable elsewhere(Settled settled) {
+            Runnable task = carried(settled);
+            return () -> {
+                try {
+                    executor.execute(() -> settled.tryWith(task));
+                } catch (RuntimeException refused) {
+                    settled.refused(refused);
                 }
-            });
+            };
+        }
+
+        private Runnable carried(Settled settled) {
+            try {
+                return context.apply(settled);
+            } catch (RuntimeException incapable) {
+                return () -> settled.refused(incapable);
+            }
+        }
+
+        private void whenDone(Consumer<@Nullable Throwable> action) {
+            CompletableFuture<@Nullable Object> unused =
+                    result.whenComplete((value, failure) -> action.accept(failure));
         }
 
         /** Runs once it is clear what came of the acquisition. */
         private final class Settled implements Runnable {
 
+            private final AtomicBoolean begun = new AtomicBoolean();
             private volatile @Nullable HeldLocks held;
             private volatile @Nullable Throwable failure;
 
             @Override
             public void run() {
+                if (!begun.compareAndSet(false, true)) {
+                    return;
+                }
                 HeldLocks granted = held;
                 if (granted != null) {
                     waiting.stop();
@@ -116,7 +136,19 @@ final class StagedCalls implements CallStyle {
                 }
             }
 
+            /** The task runs this, unless it fails before. */
+            void tryWith(Runnable task) {
+                try {
+                    task.run();
+                } catch (RuntimeException failed) {
+                    refused(failed);
+                }
+            }
+
             void refused(RuntimeException refusal) {
+                if (!begun.compareAndSet(false, true)) {
+                    return;
+                }
                 waiting.error(refusal).stop();
                 HeldLocks granted = held;
                 if (granted != null) {
@@ -133,7 +165,7 @@ final class StagedCalls implements CallStyle {
                 return;
             }
             try {
-                follow(method.remedy().instead(locking, target, invocation.getArguments()), () -> {});
+                follow(method.remedy().instead(locking, target, invocation.getArguments()), outcome -> {});
             } catch (Throwable thrown) {
                 result.completeExceptionally(thrown);
             }
@@ -144,39 +176,48 @@ final class StagedCalls implements CallStyle {
                 held.close();
                 return;
             }
-            Observation holding =
-                    around.observations().holding(method, requests).start();
-            Runnable release = () -> {
-                held.close();
-                holding.stop();
-            };
+            holding.start();
             try {
-                follow(around.run(invocation, held, requests, holding), release);
+                follow(around.run(invocation, held, requests, holding), failure -> release(held, failure));
             } catch (Throwable thrown) {
-                holding.error(thrown);
-                release.run();
+                release(held, thrown);
                 result.completeExceptionally(thrown);
             }
         }
 
+        private void release(HeldLocks held, @Nullable Throwable failure) {
+            held.close();
+            if (failure != null) {
+                holding.error(failure);
+            }
+            holding.stop();
+        }
+
         /** Completes as the stage does, after what is to be done first. */
-        private void follow(@Nullable Object stage, Runnable first) {
+        private void follow(@Nullable Object stage, Consumer<@Nullable Throwable> first) {
             if (!(stage instanceof CompletionStage<?> promised)) {
-                first.run();
+                first.accept(null);
                 result.complete(null);
                 return;
             }
             if (stage instanceof Future<?> future) {
-                onCancel(() -> future.cancel(true));
+                whenDone(failure -> cancel(future, failure));
             }
             CompletionStage<?> unused = promised.whenComplete((value, failure) -> {
-                first.run();
-                if (failure == null) {
+                Throwable cause = failure == null ? null : Acquisition.cause(failure);
+                first.accept(cause);
+                if (cause == null) {
                     result.complete(value);
                 } else {
-                    result.completeExceptionally(Acquisition.cause(failure));
+                    result.completeExceptionally(cause);
                 }
             });
+        }
+
+        private static void cancel(Future<?> running, @Nullable Throwable failure) {
+            if (failure instanceof CancellationException) {
+                running.cancel(true);
+            }
         }
     }
 }

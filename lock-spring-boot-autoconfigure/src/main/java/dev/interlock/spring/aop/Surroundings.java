@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Surroundings(LockManager locks, LockObservations observations, LockMdc mdc, TransactionWatch transactions) {
 
-    /** Runs the method in this thread. The observation has been started; stopping it is up to the caller. */
-    @Nullable Object run(MethodInvocation invocation, HeldLocks held, List<LockRequest> requests, Observation holding)
+    /** Runs the method in this thread. The episode has been started; stopping it is up to the caller. */
+    @Nullable Object run(MethodInvocation invocation, HeldLocks held, List<LockRequest> requests, Episode holding)
             throws Throwable {
         held.enter();
         String before = mdc.set(requests);
-        try (Observation.Scope scope = holding.openScope()) {
+        Observation.Scope scope = holding.openScope();
+        try {
             return invocation.proceed();
         } finally {
+            Episode.close(scope);
             mdc.restore(before);
             held.leave();
         }

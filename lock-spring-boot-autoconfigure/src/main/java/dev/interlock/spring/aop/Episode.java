@@ -1,0 +1,90 @@
+package dev.interlock.spring.aop;
+
+import io.micrometer.observation.Observation;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A time of waiting or holding, as observed by others. It begins and ends once, whoever says so; and what the observers throw is
+ * logged, for no lock may stay held because somebody who looked on has failed.
+ */
+final class Episode {
+
+    /** What nobody observes. */
+    static final Episode UNSEEN = new Episode(Observation.NOOP);
+
+    private static final Logger log = LoggerFactory.getLogger(Episode.class);
+
+    private enum State {
+        AHEAD,
+        RUNNING,
+        OVER
+    }
+
+    private final Observation observation;
+    private final AtomicReference<State> state = new AtomicReference<>(State.AHEAD);
+
+    Episode(Observation observation) {
+        this.observation = observation;
+    }
+
+    boolean isSeen() {
+        return !observation.isNoop();
+    }
+
+    boolean isRunning() {
+        return isSeen() && state.get() == State.RUNNING;
+    }
+
+    Observation observation() {
+        return observation;
+    }
+
+    Episode start() {
+        if (isSeen() && state.compareAndSet(State.AHEAD, State.RUNNING)) {
+            safely(observation::start);
+        }
+        return this;
+    }
+
+    Episode error(Throwable failure) {
+        if (isRunning()) {
+            safely(() -> observation.error(failure));
+        }
+        return this;
+    }
+
+    /** Ends it, or sees to it that it never begins. */
+    void stop() {
+        if (isSeen() && state.getAndSet(State.OVER) == State.RUNNING) {
+            safely(observation::stop);
+        }
+    }
+
+    /** Makes it the current observation of this thread. */
+    Observation.Scope openScope() {
+        try {
+            return observation.openScope();
+        } catch (RuntimeException failure) {
+            complain(failure);
+            return Observation.Scope.NOOP;
+        }
+    }
+
+    static void close(Observation.Scope scope) {
+        safely(scope::close);
+    }
+
+    private static void safely(Runnable signal) {
+        try {
+            signal.run();
+        } catch (RuntimeException failure) {
+            complain(failure);
+        }
+    }
+
+    private static void complain(RuntimeException failure) {
+        log.warn("an observer of locked methods has failed; the method goes on", failure);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.interlock.spring.aop;
+
+import static dev.interlock.spring.aop.Applications.withLocks;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.LockHandle;
+import dev.interlock.LockManager;
+import dev.interlock.annotation.WriteLock;
+import io.micrometer.context.ContextRegistry;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+
+class CarriedContextTest {
+
+    private static final String KEY = "tenant of CarriedContextTest";
+    private static final ThreadLocal<@Nullable String> TENANT = new ThreadLocal<>();
+
+    private volatile boolean broken;
+
+    @BeforeEach
+    void registerTenant() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, TENANT::get, this::set, TENANT::remove);
+    }
+
+    @AfterEach
+    void forgetTenant() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
+        TENANT.remove();
+    }
+
+    private void set(String tenant) {
+        if (broken) {
+            throw new IllegalStateException("on purpose");
+        }
+        TENANT.set(tenant);
+    }
+
+    @Test
+    void whatIsBoundToTheCallingThreadComesAlongToTheThreadThatRunsTheMethod() {
+        withLocks().withBean(Reports.class).run(context -> {
+            TENANT.set("blue");
+            assertThat(waited(context).get(10, TimeUnit.SECONDS)).isEqualTo("blue");
+        });
+    }
+
+    @Test
+    void whatCannotBeCarriedFailsTheFutureAndNothingStaysHeld() {
+        withLocks().withBean(Reports.class).run(context -> {
+            TENANT.set("blue");
+            broken = true;
+            assertThat(waited(context))
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .havingCause()
+                    .withMessage("on purpose");
+            Holds.assertNothingLeft(context.getBean(LockManager.class));
+        });
+    }
+
+    private static CompletableFuture<String> waited(AssertableApplicationContext context) {
+        LockHandle elsewhere = Holds.elsewhere(context.getBean(LockManager.class), "report");
+        CompletableFuture<String> result = context.getBean(Reports.class).tenant();
+        elsewhere.close();
+        return result;
+    }
+
+    static class Reports {
+
+        @WriteLock("report")
+        public CompletableFuture<String> tenant() {
+            return CompletableFuture.completedFuture(TENANT.get());
+        }
+    }
+}
