@@ -26,15 +26,15 @@ public final class LockActuatorAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LockAudit lockAudit(ApplicationEventPublisher publisher) {
-        return new LockAudit(publisher);
+    LockAudit lockAudit(LockManager locks, ApplicationEventPublisher publisher) {
+        return new LockAudit(locks, publisher);
     }
 
     @Bean
     @ConditionalOnAvailableEndpoint
     @ConditionalOnMissingBean
-    LocksEndpoint locksEndpoint(LockManager locks, ObjectProvider<LockBackends> known) {
-        return new LocksEndpoint(locks.monitor(), backends(locks, known));
+    LocksEndpoint locksEndpoint(LockManager locks, ObjectProvider<LockBackends> known, LockAudit audit) {
+        return new LocksEndpoint(locks.monitor(), backends(locks, known), audit);
     }
 
     @Bean

@@ -34,13 +34,12 @@ record LockDescriptor(
                         .toList(),
                 status.waiters().stream()
                         .sorted(Comparator.comparingInt(LockWaiter::position))
-                        .map(each -> Waiter.of(each, status.resource()))
+                        .map(Waiter::of)
                         .toList());
     }
 
-    /** One who holds. The resource is there only where a stripe is held for it. */
+    /** One who holds. Where a stripe is held, the metadata name the resource that it is held for. */
     record Holder(
-            @Nullable String resource,
             String owner,
             String node,
             LockMode mode,
@@ -55,7 +54,6 @@ record LockDescriptor(
 
         static Holder of(LockHolder holder, String lock) {
             return new Holder(
-                    holder.resource().equals(lock) ? null : holder.resource(),
                     holder.owner().name(),
                     holder.node(),
                     holder.mode(),
@@ -65,14 +63,13 @@ record LockDescriptor(
                     holder.leaseExpiresAt(),
                     holder.method().orElse(null),
                     holder.reason(),
-                    withoutMethod(holder.metadata()),
+                    particulars(holder, lock),
                     Texts.lines(holder.stackTrace()));
         }
     }
 
-    /** One who waits. The resource is there only where a stripe is waited for instead. */
+    /** One who waits. */
     record Waiter(
-            @Nullable String resource,
             String owner,
             String node,
             LockMode mode,
@@ -81,9 +78,8 @@ record LockDescriptor(
             long waitingMs,
             @Nullable String method) {
 
-        static Waiter of(LockWaiter waiter, String lock) {
+        static Waiter of(LockWaiter waiter) {
             return new Waiter(
-                    waiter.resource().equals(lock) ? null : waiter.resource(),
                     waiter.owner().name(),
                     waiter.node(),
                     waiter.mode(),
@@ -94,9 +90,12 @@ record LockDescriptor(
         }
     }
 
-    private static Map<String, String> withoutMethod(Map<String, String> metadata) {
-        Map<String, String> rest = new TreeMap<>(metadata);
-        rest.remove(LockRequest.METHOD);
-        return rest;
+    private static Map<String, String> particulars(LockHolder holder, String lock) {
+        Map<String, String> metadata = new TreeMap<>(holder.metadata());
+        metadata.remove(LockRequest.METHOD);
+        if (!holder.resource().equals(lock)) {
+            metadata.putIfAbsent("resource", holder.resource());
+        }
+        return metadata;
     }
 }

@@ -31,7 +31,11 @@ final class LockStatsEndpoint {
     }
 
     /** All types, and the busiest of so many remembered resources. */
-    record Statistics(List<StatisticsDescriptor> types, int remembered, List<StatisticsDescriptor> resources) {}
+    record Statistics(
+            List<StatisticsDescriptor.OfType> types, int remembered, List<StatisticsDescriptor.OfResource> resources) {}
+
+    /** Who let statistics begin anew; the resource is null where it was all of them. */
+    record Reset(@Nullable String resource, String who) {}
 
     @ReadOperation
     Object statistics(@Nullable String resource, @Nullable String type, @Nullable Integer limit) {
@@ -41,7 +45,7 @@ final class LockStatsEndpoint {
         if (type != null || limit != null) {
             throw Refusal.badRequest("resource names one resource; leave type and limit out");
         }
-        return StatisticsDescriptor.ofResource(one(resource));
+        return StatisticsDescriptor.OfResource.of(one(resource));
     }
 
     private Statistics all(@Nullable String type, int limit) {
@@ -52,13 +56,13 @@ final class LockStatsEndpoint {
         return new Statistics(
                 monitor.statisticsByType().stream()
                         .filter(each -> type == null || each.name().equals(type))
-                        .map(StatisticsDescriptor::ofType)
+                        .map(StatisticsDescriptor.OfType::of)
                         .toList(),
                 resources.size(),
                 resources.stream()
                         .sorted(BUSIEST_FIRST)
                         .limit(limit)
-                        .map(StatisticsDescriptor::ofResource)
+                        .map(StatisticsDescriptor.OfResource::of)
                         .toList());
     }
 
@@ -68,17 +72,19 @@ final class LockStatsEndpoint {
     }
 
     @DeleteOperation
-    void reset(@Nullable String resource) {
-        reset(null, resource);
+    Reset reset(@Nullable String resource) {
+        return reset(null, resource);
     }
 
-    void reset(@Nullable String principal, @Nullable String resource) {
+    Reset reset(@Nullable String principal, @Nullable String resource) {
         if (resource == null) {
             monitor.resetStatistics();
         } else {
             monitor.resetStatistics(one(resource).name());
         }
-        audit.statisticsReset(LockAudit.who(principal), resource);
+        String who = LockAudit.who(principal);
+        audit.statisticsReset(who, resource);
+        return new Reset(resource, who);
     }
 
     private static long contentions(LockStatistics statistics) {

@@ -24,6 +24,6 @@ final class LockStatsWebExtension {
 
     @DeleteOperation
     WebEndpointResponse<Object> reset(SecurityContext security, @Nullable String resource) {
-        return WebAnswer.done(() -> endpoint.reset(WebAnswer.principal(security), resource));
+        return WebAnswer.of(() -> endpoint.reset(WebAnswer.principal(security), resource));
     }
 }

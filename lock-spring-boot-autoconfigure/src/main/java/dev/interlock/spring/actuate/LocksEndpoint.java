@@ -21,10 +21,12 @@ final class LocksEndpoint {
 
     private final LockMonitor monitor;
     private final Backends backends;
+    private final LockAudit audit;
 
-    LocksEndpoint(LockMonitor monitor, Backends backends) {
+    LocksEndpoint(LockMonitor monitor, Backends backends, LockAudit audit) {
         this.monitor = monitor;
         this.backends = backends;
+        this.audit = audit;
     }
 
     /** All locks, or what is known of them. */
@@ -100,6 +102,7 @@ final class LocksEndpoint {
         if (evicted.isEmpty()) {
             throw Refusal.notFound("nobody holds '" + named + "'");
         }
+        audit.endpointReleased(evicted, who, why);
         return new Released(
                 named,
                 who,

@@ -4,29 +4,30 @@ import dev.interlock.ResourceNames;
 import dev.interlock.monitor.DurationSummary;
 import dev.interlock.monitor.LockStatistics;
 import dev.interlock.monitor.ModeStatistics;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Statistics as people read them.
- *
- * @param resource the resource; none for a whole type
- * @param type the type
- * @param read shared holds
- * @param write exclusive holds
- */
-record StatisticsDescriptor(@Nullable String resource, String type, Mode read, Mode write) {
+/** Statistics as people read them. */
+final class StatisticsDescriptor {
 
-    static StatisticsDescriptor ofType(LockStatistics statistics) {
-        return new StatisticsDescriptor(
-                null, statistics.name(), Mode.of(statistics.read()), Mode.of(statistics.write()));
+    private StatisticsDescriptor() {}
+
+    /** Those of all resources of a type. */
+    record OfType(String type, Mode read, Mode write) {
+
+        static OfType of(LockStatistics statistics) {
+            return new OfType(statistics.name(), Mode.of(statistics.read()), Mode.of(statistics.write()));
+        }
     }
 
-    static StatisticsDescriptor ofResource(LockStatistics statistics) {
-        return new StatisticsDescriptor(
-                statistics.name(),
-                ResourceNames.typeOf(statistics.name()),
-                Mode.of(statistics.read()),
-                Mode.of(statistics.write()));
+    /** Those of one resource. */
+    record OfResource(String resource, String type, Mode read, Mode write) {
+
+        static OfResource of(LockStatistics statistics) {
+            return new OfResource(
+                    statistics.name(),
+                    ResourceNames.typeOf(statistics.name()),
+                    Mode.of(statistics.read()),
+                    Mode.of(statistics.write()));
+        }
     }
 
     /** What has happened in one mode. */

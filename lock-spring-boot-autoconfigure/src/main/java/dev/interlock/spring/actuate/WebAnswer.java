@@ -22,15 +22,6 @@ final class WebAnswer {
         }
     }
 
-    static WebEndpointResponse<Object> done(Runnable action) {
-        WebEndpointResponse<Object> answer = of(() -> {
-            action.run();
-            return "";
-        });
-        boolean refused = answer.getStatus() != WebEndpointResponse.STATUS_OK;
-        return refused ? answer : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
-    }
-
     /** Who asks, where that is known. */
     static @Nullable String principal(SecurityContext context) {
         return context.getPrincipal() == null ? null : context.getPrincipal().getName();

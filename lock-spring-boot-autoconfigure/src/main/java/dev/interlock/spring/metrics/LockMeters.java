@@ -1,33 +1,37 @@
 package dev.interlock.spring.metrics;
 
-import dev.interlock.monitor.LockMonitor;
+import dev.interlock.LockManager;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Makes the meters of the locks in every registry that comes along. */
 final class LockMeters implements MeterBinder {
 
-    private final LockMonitor monitor;
+    private final LockManager locks;
     private final String backend;
-    private final @Nullable LockTimers timers;
+    private final LockTimers timers;
+    private final AtomicBoolean listening = new AtomicBoolean();
+    /** Kept here because registries do not keep them. */
     private final List<BoundMeters> bound = new CopyOnWriteArrayList<>();
 
-    LockMeters(LockMonitor monitor, String backend, @Nullable LockTimers timers) {
-        this.monitor = monitor;
+    LockMeters(LockManager locks, String backend, LockTimers timers) {
+        this.locks = locks;
         this.backend = backend;
         this.timers = timers;
     }
 
+    /** Only with the first registry are there any timers, and only then is it worth to listen. */
     @Override
     public void bindTo(MeterRegistry registry) {
-        BoundMeters meters = new BoundMeters(registry, monitor, backend);
+        BoundMeters meters = new BoundMeters(registry, locks.monitor(), backend);
         bound.add(meters);
         meters.bind();
-        if (timers != null) {
-            timers.recordIn(meters);
+        timers.recordIn(meters);
+        if (listening.compareAndSet(false, true)) {
+            timers.listenTo(locks);
         }
     }
 }

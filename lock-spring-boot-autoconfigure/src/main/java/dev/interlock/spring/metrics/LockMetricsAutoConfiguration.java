@@ -15,7 +15,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /** Makes the meters of the locks, where the application has a meter registry. */
@@ -33,16 +32,15 @@ public final class LockMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LockMeters lockMeters(LockManager locks, ObjectProvider<LockBackends> backends, ObjectProvider<LockTimers> timers) {
+    LockMeters lockMeters(
+            LockManager locks,
+            ObjectProvider<LockBackends> backends,
+            InterlockProperties properties,
+            Environment environment) {
         LockBackends known = backends.getIfAvailable();
         String backend = known == null ? LockBackends.CUSTOM : known.backend();
-        return new LockMeters(locks.monitor(), backend, timers.getIfAvailable());
-    }
-
-    @Bean
-    @Conditional(OnTimersCondition.class)
-    @ConditionalOnMissingBean
-    LockTimers lockTimers(InterlockProperties properties, Environment environment) {
-        return new LockTimers(TimedEvents.in(environment), properties.metrics().ownerTag());
+        LockTimers timers =
+                new LockTimers(TimedEvents.in(environment), properties.metrics().ownerTag());
+        return new LockMeters(locks, backend, timers);
     }
 }

@@ -1,7 +1,9 @@
 package dev.interlock.spring.metrics;
 
+import dev.interlock.LockManager;
 import dev.interlock.LockMode;
 import dev.interlock.ResourceNames;
+import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
 import io.micrometer.core.instrument.Tags;
@@ -36,6 +38,13 @@ final class LockTimers implements LockListener {
     LockTimers(TimedEvents timed, boolean ownerTag) {
         this.timed = timed;
         this.ownerTag = ownerTag;
+    }
+
+    /** Times the locks of this manager, if it tells of them. */
+    void listenTo(LockManager locks) {
+        if (timed.any() && locks instanceof InterlockManager telling) {
+            telling.listen(this);
+        }
     }
 
     void recordIn(BoundMeters meters) {
