@@ -9,6 +9,7 @@ import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +31,7 @@ class KeepingTest {
     private static final class Timer implements TimeSource {
 
         private volatile long now;
-        private volatile boolean refuses;
+        private final AtomicInteger refusals = new AtomicInteger();
         private volatile boolean firesAtOnce;
 
         @Override
@@ -50,7 +51,7 @@ class KeepingTest {
 
         @Override
         public Scheduled schedule(long nanoTime, Runnable task) {
-            if (refuses) {
+            if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new OutOfMemoryError("no thread for the timer");
             }
             if (firesAtOnce) {
@@ -77,7 +78,7 @@ class KeepingTest {
     void whatNoTimerWouldEndIsReleasedAtOnce() {
         LockHandle held = job().acquire();
         CompletableFuture<LockHandle> next = locks.write("job").owner(BOB).acquireAsync();
-        timer.refuses = true;
+        timer.refusals.set(1);
 
         held.close();
 
@@ -121,8 +122,8 @@ class KeepingTest {
 
     @Test
     void whatCannotBeGivenToAnybodyIsNotKept() {
-        timer.refuses = true;
         for (int i = 0; i < 5; i++) {
+            timer.refusals.set(1);
             assertThat(job().lease(LEAST).acquireAsync()).failsWithin(PATIENCE);
         }
         assertNothingRemains();

@@ -34,6 +34,10 @@ abstract class KeepingContract extends Contract {
         return locks.write("job").owner(ALICE).holdAtLeast(LEAST);
     }
 
+    private LockRequest writing(String resource) {
+        return locks.write(resource).owner(ALICE);
+    }
+
     private static boolean isFree(LockRequest request) {
         Optional<LockHandle> taken = request.tryAcquire();
         taken.ifPresent(LockHandle::close);
@@ -113,6 +117,7 @@ abstract class KeepingContract extends Contract {
         time.advance(LEAST);
         assertThat(again.granted().isHeld()).isTrue();
         assertThat(isFree(mine)).isTrue();
+        assertThat(isFree(mine)).as("kept again, now that the resource is known").isFalse();
     }
 
     @Test
@@ -219,20 +224,21 @@ abstract class KeepingContract extends Contract {
             locks.write("mine:" + i).holdAtLeast(LEAST).acquire().close();
         }
 
+        LockHandle one = writing("one").acquire();
         time.advance(LEAST);
 
-        assertThat(locks.monitor().statuses()).isEmpty();
-        LockHandle one = job().resource("one").acquire();
+        assertThat(locks.monitor().statuses()).hasSize(1);
         assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> job().resource("two").acquire());
+                .isThrownBy(() -> writing("two").acquire());
         one.close();
     }
 
     @Test
     void whoWaitsForWhatIsKeptWaitsForNobody() {
+        writing("tool").acquire();
         job().acquire().close();
         locks.write("desk").owner(BOB).acquire();
-        queuedAsync(locks.write("desk").owner(ALICE).timeout(LONG));
+        queuedAsync(writing("desk").timeout(LONG));
         Pending second = queuedAsync(locks.write("job").owner(BOB).timeout(LONG));
 
         assertThat(locks.monitor().deadlocks()).isEmpty();
