@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Somebody who holds a resource.
  *
  * @param resource the resource as the holder named it
- * @param owner who holds
+ * @param owner who holds; of a hold that was closed early and is only kept, somebody whose name says so
  * @param node the node on which it is held
  * @param thread the thread that acquired it, where known
  * @param mode how it is held
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fencingToken the hold's fencing token
  * @param acquiredAt when it was acquired
  * @param heldFor how long ago that is
- * @param leaseExpiresAt when the lease ends, if there is one
+ * @param leaseExpiresAt when it ends by itself, if it does
  * @param reason why, if the holder said so
  * @param metadata what else the holder said
  * @param stackTrace where it was acquired, if stack traces are captured
