@@ -60,6 +60,7 @@ public interface LockRequest {
      * @throws LockInterruptedException when the thread is interrupted while it waits; the interrupt flag stays set
      * @throws LockUpgradeException when the owner only holds a read lock on the resource and asks to write
      * @throws DeadlockException when this request was chosen as the victim of a deadlock
+     * @throws PotentialDeadlockException when this goes against the order of locks, and the policy is to fail
      * @throws LockLimitException when a configured limit is reached
      * @throws LockClosedException when the manager is closed, or is closed while this waits
      */

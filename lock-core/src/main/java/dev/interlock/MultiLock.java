@@ -7,7 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several locks taken together: all of them or none. They are taken in canonical order — by type, then by name — so that
+ * Several locks taken together: all of them or none. They are taken in canonical order — by type, as the hierarchy has it or by
+ * name, then by key, numbers by value — so that
  * two callers never meet head-on; requests for one resource are merged into the stronger mode; one deadline covers all.
  */
 public interface MultiLock {

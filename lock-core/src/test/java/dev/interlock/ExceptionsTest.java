@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.monitor.LockHolder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,6 +41,9 @@ class ExceptionsTest {
             List.of());
     private static final DeadlockReport REPORT = new DeadlockReport(1, Instant.EPOCH, List.of(), ALICE);
 
+    private static final OrderViolation VIOLATION =
+            new OrderViolation(1, Instant.EPOCH, OrderViolation.Kind.ORDER, List.of(), List.of());
+
     static Stream<LockException> all() {
         Throwable cause = new IOException("disk");
         return Stream.of(
@@ -52,7 +56,8 @@ class ExceptionsTest {
                 new LockStoreException("store", ATTEMPT, cause),
                 new LockUpgradeException("upgrade", ATTEMPT, cause),
                 new LockTimeoutException("late", ATTEMPT, List.of(HOLDER), 3),
-                new DeadlockException("victim", ATTEMPT, REPORT));
+                new DeadlockException("victim", ATTEMPT, REPORT),
+                new PotentialDeadlockException("order", ATTEMPT, VIOLATION));
     }
 
     @ParameterizedTest
@@ -87,6 +92,15 @@ class ExceptionsTest {
 
         assertThat(original.report()).isSameAs(REPORT);
         assertThatIllegalStateException().isThrownBy(copy::report).withMessageContaining("serialized");
+    }
+
+    @Test
+    void aRefusalSaysThatItsViolationWasLost() throws Exception {
+        PotentialDeadlockException original = new PotentialDeadlockException("order", ATTEMPT, VIOLATION);
+        PotentialDeadlockException copy = copyOf(original);
+
+        assertThat(original.violation()).isSameAs(VIOLATION);
+        assertThatIllegalStateException().isThrownBy(copy::violation).withMessageContaining("serialized");
     }
 
     @Test

@@ -35,42 +35,51 @@ final class Canonical implements Comparator<String> {
         String otherType = ResourceNames.typeOf(other);
         int byType = type.compareTo(otherType);
         if (byType == 0) {
-            return compareKeys(one.substring(type.length()), other.substring(type.length()));
+            return compareKeys(one, other, type.length());
         }
         int byPlace = Integer.compare(place(type), place(otherType));
         return byPlace == 0 ? byType : byPlace;
     }
 
-    /** Keys come with their colon, if there is one. Numbers come before names, or the order would not be one. */
-    private static int compareKeys(String one, String other) {
-        int byKind = Integer.compare(kind(one), kind(other));
+    /**
+     * Compares two resources of one type; makes no garbage.
+     *
+     * @param colon where their keys begin, with a colon, if they have any
+     */
+    static int compareKeys(String one, String other, int colon) {
+        int kind = kind(one, colon);
+        int byKind = Integer.compare(kind, kind(other, colon));
         if (byKind != 0) {
             return byKind;
         }
-        int byValue = kind(one) == NUMBER ? compareNumbers(one, other) : 0;
+        int byValue = kind == NUMBER ? compareNumbers(one, other, colon) : 0;
         return byValue == 0 ? one.compareTo(other) : byValue;
     }
 
-    private static int compareNumbers(String one, String other) {
-        int from = firstDigit(one);
-        int otherFrom = firstDigit(other);
-        int byLength = Integer.compare(one.length() - from, other.length() - otherFrom);
-        return byLength == 0 ? one.substring(from).compareTo(other.substring(otherFrom)) : byLength;
-    }
-
-    private static int kind(String key) {
-        for (int i = 1; i < key.length(); i++) {
-            if (key.charAt(i) < '0' || key.charAt(i) > '9') {
+    /** Numbers come before names, or the order would not be one. */
+    private static int kind(String resource, int colon) {
+        for (int i = colon + 1; i < resource.length(); i++) {
+            if (resource.charAt(i) < '0' || resource.charAt(i) > '9') {
                 return NAME;
             }
         }
-        return key.length() > 1 ? NUMBER : NO_KEY;
+        return resource.length() > colon + 1 ? NUMBER : NO_KEY;
+    }
+
+    private static int compareNumbers(String one, String other, int colon) {
+        int from = firstDigit(one, colon);
+        int otherFrom = firstDigit(other, colon);
+        int result = Integer.compare(one.length() - from, other.length() - otherFrom);
+        for (int i = 0; result == 0 && from + i < one.length(); i++) {
+            result = Character.compare(one.charAt(from + i), other.charAt(otherFrom + i));
+        }
+        return result;
     }
 
     /** The first that is not a leading zero. */
-    private static int firstDigit(String key) {
-        int at = 1;
-        while (at < key.length() && key.charAt(at) == '0') {
+    private static int firstDigit(String resource, int colon) {
+        int at = colon + 1;
+        while (at < resource.length() && resource.charAt(at) == '0') {
             at++;
         }
         return at;

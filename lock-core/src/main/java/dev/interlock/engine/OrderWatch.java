@@ -106,8 +106,10 @@ final class OrderWatch {
         return graph.knows(from, to, nesting && isDescending(engine.table.numbered(Mark.lock(held)), lock));
     }
 
-    private boolean isDescending(@Nullable LocalLock held, LocalLock asked) {
-        return held != null && engine.canonical.compare(held.name, asked.name) > 0;
+    private static boolean isDescending(@Nullable LocalLock held, LocalLock asked) {
+        return held != null
+                && held.type == asked.type
+                && Canonical.compareKeys(held.name, asked.name, asked.type.name.length()) > 0;
     }
 
     /** Somebody asks to write and may have to wait: from now on readers of this type may wait for readers. */
@@ -187,7 +189,7 @@ final class OrderWatch {
 
     private void judge(Hold hold, LocalLock lock, Asking asking) {
         OrderViolation violation = guarded(() -> {
-            boolean descending = hold.lock.type == lock.type && isDescending(hold.lock, lock);
+            boolean descending = isDescending(hold.lock, lock);
             OrderStep step = step(
                     asking,
                     hold.lock.type,

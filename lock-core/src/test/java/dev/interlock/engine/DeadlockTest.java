@@ -111,6 +111,24 @@ class DeadlockTest {
     }
 
     @Test
+    void deadlocksAreNumberedWithoutGaps() {
+        write(1, "a").acquire();
+        write(2, "b").acquire();
+        begin(write(1, "b"));
+        begin(write(2, "a"));
+        write(3, "c").acquire();
+        // by this the circle of before is found again
+        begin(write(1, "c"));
+        write(4, "d").acquire();
+        write(5, "e").acquire();
+        begin(write(4, "e"));
+
+        begin(write(5, "d"));
+
+        assertThat(found()).extracting(DeadlockReport::id).containsExactly(1L, 2L);
+    }
+
+    @Test
     void theReportSaysWhoHoldsAndAwaitsWhat() {
         write(1, "a").acquire();
         read(2, "b").acquire();
