@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.Ordered;
-import org.springframework.validation.Errors;
-import org.springframework.validation.Validator;
 
 /**
  * Everything that can be set under {@code interlock}. A name that is not known here fails the start.
@@ -64,23 +62,12 @@ public record InterlockProperties(
         @DefaultValue Aop aop,
         @DefaultValue("true") boolean mdc,
         @DefaultValue Metrics metrics,
-        @DefaultValue Map<String, Resource> resources)
-        implements Validator {
+        @DefaultValue Map<String, Resource> resources) {
 
     /** Copies what could change. */
     public InterlockProperties {
         backend = backend.strip().toLowerCase(Locale.ROOT);
         resources = Map.copyOf(resources);
-    }
-
-    @Override
-    public boolean supports(Class<?> type) {
-        return InterlockProperties.class == type;
-    }
-
-    @Override
-    public void validate(Object target, Errors errors) {
-        new PropertyRules(errors).check((InterlockProperties) target);
     }
 
     /**

@@ -1,26 +1,42 @@
 package dev.interlock.spring.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.validation.Errors;
+import org.springframework.core.env.Environment;
 
-/** What values the properties may have. The errors name the property; Spring adds its value and where it was set. */
+/** What values the properties may have. */
 final class PropertyRules {
 
     private static final Pattern TABLE_PREFIX = Pattern.compile("[A-Za-z0-9_.$]*");
     private static final String NO_WAITING = "must not be negative; 0 means not to wait";
 
-    private final Errors errors;
+    private final PropertyLookup lookup;
+    private final List<String> problems = new ArrayList<>();
 
-    PropertyRules(Errors errors) {
-        this.errors = errors;
+    private PropertyRules(PropertyLookup lookup) {
+        this.lookup = lookup;
     }
 
-    void check(InterlockProperties properties) {
+    /**
+     * Refuses values that cannot be.
+     *
+     * @throws LockConfigurationException that names each of them, where it was set, and what it may be
+     */
+    static void check(InterlockProperties properties, Environment environment) {
+        PropertyRules rules = new PropertyRules(new PropertyLookup(environment));
+        rules.check(properties);
+        if (!rules.problems.isEmpty()) {
+            throw new LockConfigurationException(
+                    String.join("\n", rules.problems), "Change the value, or remove it: then the default holds.");
+        }
+    }
+
+    private void check(InterlockProperties properties) {
         checkCommon(properties);
         checkStores(properties);
         properties.ordering().hierarchy().forEach(type -> checkType("ordering.hierarchy", type));
@@ -38,9 +54,9 @@ final class PropertyRules {
         notNegative("timeout.distributed", properties.timeout().distributed(), NO_WAITING);
         checkFairness(properties.fairness());
         checkLimits(properties.limits());
-        notNegative("deadlock.longWait", properties.deadlock().longWait(), "must not be negative; 0 means never");
-        atLeast(0, "statistics.historySize", properties.statistics().historySize(), "0 keeps no history");
-        atLeast(0, "statistics.maxResources", properties.statistics().maxResources(), "0 remembers no idle resource");
+        notNegative("deadlock.long-wait", properties.deadlock().longWait(), "must not be negative; 0 means never");
+        atLeast(0, "statistics.history-size", properties.statistics().historySize(), "0 keeps no history");
+        atLeast(0, "statistics.max-resources", properties.statistics().maxResources(), "0 remembers no idle resource");
         notNegative("shutdown.drain", properties.shutdown().drain(), NO_WAITING);
     }
 
@@ -50,29 +66,29 @@ final class PropertyRules {
                 "fairness.bound",
                 fairness.bound(),
                 "must not be negative; for an order without exceptions set interlock.fairness.policy=strict");
-        notNegative("fairness.priorityAgeing", ageing, "must not be negative; 0 means that priorities do not count");
+        notNegative("fairness.priority-ageing", ageing, "must not be negative; 0 means that priorities do not count");
         refuse(
                 ageing.compareTo(Duration.ofDays(1)) > 0,
-                "fairness.priorityAgeing",
+                "fairness.priority-ageing",
                 "would starve low priorities; use a day at the most");
     }
 
     private void checkLimits(InterlockProperties.Limits limits) {
         String noLimit = "choose a large number if there is to be no limit";
-        atLeast(1, "limits.maxLocksPerOwner", limits.maxLocksPerOwner(), noLimit);
-        atLeast(1, "limits.maxQueue", limits.maxQueue(), noLimit);
-        atLeast(1, "limits.maxResourceLength", limits.maxResourceLength(), noLimit);
+        atLeast(1, "limits.max-locks-per-owner", limits.maxLocksPerOwner(), noLimit);
+        atLeast(1, "limits.max-queue", limits.maxQueue(), noLimit);
+        atLeast(1, "limits.max-resource-length", limits.maxResourceLength(), noLimit);
     }
 
     private void checkStores(InterlockProperties properties) {
         positive("lease.duration", properties.lease().duration());
-        notNegative("lease.maxHold", properties.lease().maxHold(), "must not be negative; 0 means without end");
+        notNegative("lease.max-hold", properties.lease().maxHold(), "must not be negative; 0 means without end");
         refuse(
                 !TABLE_PREFIX.matcher(properties.jdbc().tablePrefix()).matches(),
-                "jdbc.tablePrefix",
+                "jdbc.table-prefix",
                 "may have letters, digits, '_', '$' and '.' only, such as LOCK_ or app.LOCK_");
         InterlockProperties.Retry retry = properties.retry();
-        atLeast(1, "retry.maxAttempts", retry.maxAttempts(), "1 means not to try again");
+        atLeast(1, "retry.max-attempts", retry.maxAttempts(), "1 means not to try again");
         notNegative("retry.delay", retry.delay(), NO_WAITING);
         refuse(!(retry.multiplier() >= 1), "retry.multiplier", "must be at least 1; 1 means waits of the same length");
         notNegative("retry.jitter", retry.jitter(), "must not be negative; 0 means no jitter");
@@ -95,7 +111,8 @@ final class PropertyRules {
         refuse(
                 type.isBlank() || type.indexOf(':') >= 0,
                 field,
-                "'" + type + "' is not a type; a type is the part of a resource's name before its first ':'");
+                "names '" + type
+                        + "', which is not a type; a type is the part of a resource's name before its first ':'");
     }
 
     private void checkDistinct(List<String> hierarchy) {
@@ -125,7 +142,7 @@ final class PropertyRules {
 
     private void refuse(boolean wrong, String field, String message) {
         if (wrong) {
-            errors.rejectValue(field, "interlock", message);
+            problems.add(lookup.describe("interlock." + field) + " " + message);
         }
     }
 }

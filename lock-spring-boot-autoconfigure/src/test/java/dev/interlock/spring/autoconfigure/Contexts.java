@@ -1,6 +1,7 @@
 package dev.interlock.spring.autoconfigure;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -9,6 +10,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /** Applications to try things in. */
 final class Contexts {
@@ -22,10 +24,12 @@ final class Contexts {
     }
 
     /** What the user is told: by the first analyzer that has something to say, as Spring Boot asks them. */
-    static FailureAnalysis analysisOf(Throwable failure, BeanFactory beans) {
-        ArgumentResolver arguments =
-                ArgumentResolver.of(BeanFactory.class, beans).and(Environment.class, new StandardEnvironment());
-        return SpringFactoriesLoader.forDefaultResourceLocation().load(FailureAnalyzer.class, arguments).stream()
+    static FailureAnalysis analysisOf(Throwable failure) {
+        ArgumentResolver arguments = ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+                .and(Environment.class, new StandardEnvironment());
+        return SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, arguments, FailureHandler.handleMessage((message, failed) -> {}))
+                .stream()
                 .map(analyzer -> analyzer.analyze(failure))
                 .filter(analysis -> analysis != null)
                 .findFirst()
