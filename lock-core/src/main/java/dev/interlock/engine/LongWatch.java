@@ -201,9 +201,10 @@ final class LongWatch {
     private static Obstacle obstacleOf(Waiter waiter) {
         LocalLock lock = waiter.queue.lock;
         for (Hold hold : lock.holds()) {
-            if (waiter.conflictsWith(hold)) {
-                return new Obstacle(
-                        "held in " + hold.mode() + " mode by '" + hold.owner().name() + "'", hold);
+            boolean kept = !hold.isOwned() && hold.mode().conflictsWith(waiter.options.mode);
+            if (kept || waiter.conflictsWith(hold)) {
+                String who = hold.holder(hold.details()).name();
+                return new Obstacle("held in " + hold.mode() + " mode by '" + who + "'", kept ? null : hold);
             }
         }
         for (Waiter ahead : lock.waiting()) {

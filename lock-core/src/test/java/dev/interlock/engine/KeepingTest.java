@@ -24,8 +24,11 @@ class KeepingTest {
     private static final LockOwner BOB = LockOwner.named("bob");
 
     private final Timer timer = new Timer();
-    private final InterlockManager locks =
-            InterlockManager.builder().timeSource(timer).maxLocksPerOwner(2).build();
+    private final InterlockManager locks = InterlockManager.builder()
+            .timeSource(timer)
+            .maxLocksPerOwner(2)
+            .longWait(Duration.ZERO)
+            .build();
 
     /** Time that stands still, and a timer that does as it is told. */
     private static final class Timer implements TimeSource {

@@ -117,7 +117,9 @@ abstract class KeepingContract extends Contract {
         time.advance(LEAST);
         assertThat(again.granted().isHeld()).isTrue();
         assertThat(isFree(mine)).isTrue();
-        assertThat(isFree(mine)).as("kept again, now that the resource is known").isFalse();
+        assertThat(isFree(mine))
+                .as("kept again, now that the resource is known")
+                .isFalse();
     }
 
     @Test

@@ -139,6 +139,20 @@ abstract class LongWaitContract extends Contract {
     }
 
     @Test
+    void whoWaitsForWhatIsKeptIsToldSo() {
+        locks.write("door")
+                .owner(ALICE)
+                .holdAtLeast(MINUTE.multipliedBy(9))
+                .acquire()
+                .close();
+        queuedAsync(locks.write("door").owner(BOB).timeout(LONG));
+        untilEverybodyHasBeenLookedAt();
+
+        assertThat(untilHeard(LockEvent.LongWait.class).blockedBy())
+                .isEqualTo("held in WRITE mode by 'alice, kept until 2026-01-01T00:09:00Z'");
+    }
+
+    @Test
     void shortOnesAreNotTold() {
         for (int i = 0; i < 10; i++) {
             LockHandle held = locks.write("door").owner(ALICE).acquire();
