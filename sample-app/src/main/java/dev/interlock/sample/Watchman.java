@@ -3,10 +3,12 @@ package dev.interlock.sample;
 import dev.interlock.event.LockEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Hears what happens to locks, as any bean can, and writes down what somebody may ask about tomorrow. */
+/** Hears what happens to locks, as any bean can, and writes down what people may ask about tomorrow. */
 @Component
 class Watchman {
 
@@ -21,14 +23,10 @@ class Watchman {
                 event.waited().toMillis());
     }
 
+    /** Who took a lock away from whom, and why, or forgot the statistics. */
     @EventListener
-    void tookAway(LockEvent.ForceReleased event) {
-        log.warn(
-                "'{}' lost '{}' to '{}' after {} ms: {}",
-                event.owner().name(),
-                event.resource(),
-                event.who(),
-                event.held().toMillis(),
-                event.why());
+    void intervened(AuditApplicationEvent event) {
+        AuditEvent audited = event.getAuditEvent();
+        log.warn("{} by '{}': {}", audited.getType(), audited.getPrincipal(), audited.getData());
     }
 }

@@ -1,0 +1,37 @@
+package dev.interlock.sample.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.interlock.sample.Sample;
+import dev.interlock.sample.SampleTest;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+@SampleTest
+class NightlyClosingTest {
+
+    private final Sample sample;
+
+    NightlyClosingTest(@LocalServerPort int port) {
+        sample = new Sample(port);
+    }
+
+    @Test
+    void itIsSkippedWhileAnotherIsAtItAndWhenAnotherHasJustBeen() {
+        sample.hold("nightly-closing", "distributed");
+        close(false);
+        sample.takeAway("nightly-closing");
+
+        close(true);
+
+        List<String> keepers = sample.names("nightly-closing", "$.holders[*].owner");
+        assertThat(keepers).singleElement().asString().contains("kept until");
+        close(false);
+        sample.takeAway("nightly-closing");
+    }
+
+    private void close(boolean runs) {
+        assertThat(sample.post("/jobs/nightly-closing").expect(200).all()).containsEntry("ran", runs);
+    }
+}
