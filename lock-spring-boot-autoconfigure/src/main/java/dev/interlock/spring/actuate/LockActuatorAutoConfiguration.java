@@ -84,7 +84,7 @@ public final class LockActuatorAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
+    @ConditionalOnClass(HealthIndicator.class)
     @ConditionalOnEnabledHealthIndicator("locks")
     @EnableConfigurationProperties(LocksHealthProperties.class)
     static class HealthConfiguration {

@@ -47,6 +47,7 @@ public final class RunningApplication implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(
                 "server.address=127.0.0.1",
                 "server.port=0",
+                "interlock.shutdown.drain=0",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.health.show-details=always",
                 "spring.main.banner-mode=off"));
