@@ -1,7 +1,6 @@
 package dev.interlock.spring.aop;
 
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
-import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -31,8 +30,7 @@ final class CallStyles {
         this.staged = new StagedCalls(around, executor, context);
     }
 
-    CallStyle of(Method method, String name) {
-        Class<?> type = method.getReturnType();
+    CallStyle of(Class<?> type, String name) {
         if (CompletionStage.class.isAssignableFrom(type)) {
             checkPromise(type, name);
             return staged;

@@ -1,14 +1,19 @@
 package dev.interlock.spring.aop;
 
 import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -42,6 +47,9 @@ final class EmptyResults {
             Map.entry(IntStream.class, IntStream::empty),
             Map.entry(LongStream.class, LongStream::empty),
             Map.entry(DoubleStream.class, DoubleStream::empty),
+            Map.entry(Queue.class, ArrayDeque::new),
+            Map.entry(Deque.class, ArrayDeque::new),
+            Map.entry(Iterator.class, Collections::emptyIterator),
             Map.entry(Iterable.class, List::of));
 
     private EmptyResults() {}

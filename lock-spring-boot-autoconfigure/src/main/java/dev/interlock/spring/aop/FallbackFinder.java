@@ -22,9 +22,16 @@ final class FallbackFinder {
         List<Method> candidates = Stream.of(ReflectionUtils.getUniqueDeclaredMethods(targetClass))
                 .filter(each -> each.getName().equals(named) && !each.isBridge())
                 .toList();
-        return candidates.stream()
-                .filter(each -> takes(each, parameters))
-                .max((one, other) -> Integer.compare(one.getParameterCount(), other.getParameterCount()))
+        List<Method> fitting =
+                candidates.stream().filter(each -> takes(each, parameters)).toList();
+        List<Method> told = fitting.stream()
+                .filter(each -> each.getParameterCount() > parameters.length)
+                .toList();
+        if (told.size() > 1) {
+            throw ambiguous(named, told, where);
+        }
+        return Stream.concat(told.stream(), fitting.stream())
+                .findFirst()
                 .map(each -> checked(each, method, targetClass, where))
                 .orElseThrow(() -> missing(named, candidates, parameters, where));
     }
@@ -60,6 +67,12 @@ final class FallbackFinder {
         Class<?> handles =
                 told ? fallback.getParameterTypes()[fallback.getParameterCount() - 1] : LockTimeoutException.class;
         return new Remedy.Fallback(fallback, handles, told);
+    }
+
+    private static LockConfigurationException ambiguous(String named, List<Method> told, String where) {
+        return new LockConfigurationException(
+                "There is more than one fallback '" + named + "' of " + where + " that takes the exception: " + told,
+                "Leave one of them; it can tell by the type of the exception what to do.");
     }
 
     private static LockConfigurationException missing(

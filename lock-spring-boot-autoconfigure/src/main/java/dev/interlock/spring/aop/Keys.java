@@ -2,6 +2,7 @@ package dev.interlock.spring.aop;
 
 import dev.interlock.LockException;
 import java.lang.reflect.Array;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,10 +30,17 @@ final class Keys {
 
     @Contract("null -> false")
     static boolean areSeveral(@Nullable Object key) {
-        return !(key instanceof String)
-                && (key instanceof Iterable
+        return key != null
+                && (key instanceof Collection
                         || key instanceof Map
-                        || (key != null && key.getClass().isArray()));
+                        || key.getClass().isArray()
+                        || (key instanceof Iterable && !SPEAKS.get(key.getClass())));
+    }
+
+    /** What is in an optional, and anything else as it is. */
+    @Contract("null -> null")
+    static @Nullable Object unwrapped(@Nullable Object key) {
+        return key instanceof Optional<?> optional ? optional.orElse(null) : key;
     }
 
     /** Each of several keys as text. */
@@ -62,7 +70,7 @@ final class Keys {
         if (key instanceof String text && !text.isBlank()) {
             return text;
         }
-        Object value = key instanceof Optional<?> optional ? optional.orElse(null) : key;
+        Object value = unwrapped(key);
         if (value == null) {
             throw unusable(where, "is null", "pass a value, or lock by something that is always there");
         }
@@ -72,6 +80,13 @@ final class Keys {
                     "is a " + value.getClass().getName()
                             + ", whose toString() says which object it is rather than what",
                     "lock by an id of it, or give it a toString()");
+        }
+        if (value instanceof Iterable && !(value instanceof Path)) {
+            throw unusable(
+                    where,
+                    "is a " + value.getClass().getName()
+                            + ", of which there is no telling whether it is one key or several",
+                    "make a text of it, or a collection");
         }
         String text = value.toString();
         if (text == null || text.isBlank()) {

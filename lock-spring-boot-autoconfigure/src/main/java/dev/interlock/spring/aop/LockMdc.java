@@ -22,7 +22,9 @@ final class LockMdc {
             return null;
         }
         String before = MDC.get(KEY);
-        MDC.put(KEY, Labels.of(requests));
+        if (!requests.isEmpty()) {
+            MDC.put(KEY, Labels.of(requests));
+        }
         return before;
     }
 

@@ -111,13 +111,21 @@ final class LockSpecReader {
             }
             try {
                 String resolved = placeholders.resolveStringValue(text);
-                return resolved == null ? "" : resolved;
+                return resolved == null ? "" : checkResolved(resolved);
             } catch (IllegalArgumentException e) {
                 throw new LockConfigurationException(
                         where + " has the " + attribute + " '" + text + "': " + e.getMessage(),
                         "Define the property, or give a default as in ${lock.timeout:5s}.",
                         e);
             }
+        }
+
+        /** An application may let placeholders be that nobody has a value for. A lock by that name would be another one. */
+        private static String checkResolved(String text) {
+            if (text.contains("${")) {
+                throw new IllegalArgumentException("there is no value for '" + text + "'");
+            }
+            return text;
         }
     }
 }

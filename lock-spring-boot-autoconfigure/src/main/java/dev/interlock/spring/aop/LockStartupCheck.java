@@ -3,13 +3,16 @@ package dev.interlock.spring.aop;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -86,16 +89,26 @@ final class LockStartupCheck implements SmartInitializingSingleton {
     }
 
     private static void checkProxy(String name, Object bean, Set<Method> locked, Class<?> type) {
-        if (!(bean instanceof Advised proxy)) {
+        List<Advisor> advisors = advisorsAround(bean);
+        if (advisors.stream().noneMatch(LockAdvisor.class::isInstance)) {
             log.warn(
-                    "Bean '{}' of {} has lock annotations but is not behind a proxy, so its methods run WITHOUT locks. It was"
+                    "Bean '{}' of {} has lock annotations but no proxy that takes the locks, so its methods run WITHOUT locks. It was"
                             + " probably created too early, by a BeanPostProcessor that depends on it; let that depend on an"
                             + " ObjectProvider of it instead.",
                     name,
                     type.getName());
             return;
         }
-        AdvisorOrder order = new AdvisorOrder(List.of(proxy.getAdvisors()));
+        AdvisorOrder order = new AdvisorOrder(advisors);
         locked.forEach(method -> order.check(method, type));
+    }
+
+    /** From the outside in, where proxies are around proxies. */
+    private static List<Advisor> advisorsAround(Object bean) {
+        List<Advisor> advisors = new ArrayList<>();
+        for (Object each = bean; each instanceof Advised proxy; each = AopProxyUtils.getSingletonTarget(each)) {
+            advisors.addAll(List.of(proxy.getAdvisors()));
+        }
+        return advisors;
     }
 }

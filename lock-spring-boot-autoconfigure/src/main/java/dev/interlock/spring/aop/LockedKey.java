@@ -26,7 +26,7 @@ record LockedKey(
         if (key == null) {
             return List.of(template);
         }
-        Object found = evaluate(key, target, arguments);
+        Object found = Keys.unwrapped(evaluate(key, target, arguments));
         return Keys.areSeveral(found)
                 ? Keys.all(found, this).stream().map(this::named).toList()
                 : List.of(named(Keys.text(found, this)));

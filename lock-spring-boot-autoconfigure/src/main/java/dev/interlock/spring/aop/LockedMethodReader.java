@@ -6,6 +6,7 @@ import dev.interlock.LockRequest;
 import dev.interlock.annotation.OnTimeout;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,12 @@ final class LockedMethodReader {
             List<LockRequest> templates =
                     lockedKeys.stream().map(LockedKey::template).toList();
             return new LockedMethod(
-                    name, lockedKeys, remedy(read), styles.of(method, name), Labels.of(name, templates));
+                    name, lockedKeys, remedy(read), styles.of(result().toClass(), name), Labels.of(name, templates));
+        }
+
+        /** What it answers with, seen from the class on which it is called. */
+        private ResolvableType result() {
+            return ResolvableType.forMethodReturnType(method, targetClass);
         }
 
         private LockedKey key(LockSpec spec) {
@@ -101,9 +107,10 @@ final class LockedMethodReader {
                         "Leave one fallback, or onTimeout = SKIP.");
             }
             if (skip) {
-                return new Remedy.Skip(styles.empty(ResolvableType.forMethodReturnType(method, targetClass), name));
+                return new Remedy.Skip(styles.empty(result(), name));
             }
-            return fallbacks.isEmpty()
+            // nothing is ever called on an object of an abstract type; the fallback may be in the class that it has
+            return fallbacks.isEmpty() || Modifier.isAbstract(targetClass.getModifiers())
                     ? Remedy.THROW
                     : FallbackFinder.find(fallbacks.get(0), method, targetClass, name);
         }

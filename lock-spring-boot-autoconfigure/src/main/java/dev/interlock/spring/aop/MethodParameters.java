@@ -2,10 +2,14 @@ package dev.interlock.spring.aop;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /** The names by which an expression knows a method's arguments: their own, and {@code a0} or {@code p0} by place. */
 final class MethodParameters {
@@ -16,8 +20,29 @@ final class MethodParameters {
     private final int count;
 
     MethodParameters(Method method) {
-        this.names = DISCOVERER.getParameterNames(method);
+        this.names = namesOf(method);
         this.count = method.getParameterCount();
+    }
+
+    /** Those of the method, or of what it overrides: generated classes have kept none. */
+    private static String @Nullable [] namesOf(Method method) {
+        String[] names = DISCOVERER.getParameterNames(method);
+        for (Class<?> type : typesAround(method)) {
+            Method overridden = names != null
+                    ? null
+                    : ReflectionUtils.findMethod(type, method.getName(), method.getParameterTypes());
+            names = overridden == null ? names : DISCOVERER.getParameterNames(overridden);
+        }
+        return names;
+    }
+
+    private static Set<Class<?>> typesAround(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        Set<Class<?>> types = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
+        if (type.getSuperclass() != null) {
+            types.add(type.getSuperclass());
+        }
+        return types;
     }
 
     /** The place of the argument, or -1. */

@@ -3,7 +3,6 @@ package dev.interlock.spring.aop;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,10 @@ import org.springframework.expression.TypeConverter;
 import org.springframework.expression.TypeLocator;
 import org.springframework.expression.TypedValue;
 import org.springframework.expression.spel.SpelCompilerMode;
-import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.SpelParserConfiguration;
-import org.springframework.expression.spel.ast.FunctionReference;
-import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.MapAccessor;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
@@ -37,13 +34,13 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 final class SpelKeys {
 
     private static final Pattern ARGUMENT = Pattern.compile("\\s*#(\\w+)\\s*");
-    private static final Set<String> GIVEN = Set.of("root", "this");
 
     private final SpelExpressionParser parser;
     private final StandardEvaluationContext common = new StandardEvaluationContext();
 
     SpelKeys(@Nullable BeanFactory beans, @Nullable ClassLoader classes) {
         parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.MIXED, classes));
+        common.addPropertyAccessor(new MapAccessor(false));
         if (beans != null) {
             common.setBeanResolver(new BeanFactoryResolver(beans));
         }
@@ -57,51 +54,19 @@ final class SpelKeys {
             return new KeyExpression.Argument(index);
         }
         SpelExpression expression = parse(text, where);
-        check(expression.getAST(), expression, parameters, where);
+        new KeyCheck(text, parameters, where).check(expression.getAST());
         return new Spel(expression, method, parameters, common);
     }
 
     private SpelExpression parse(String text, String where) {
         try {
             return parser.parseRaw(text);
-        } catch (ParseException | IllegalStateException e) {
+        } catch (ParseException | IllegalStateException | IllegalArgumentException e) {
             throw new LockConfigurationException(
                     "The key '" + text + "' of " + where + " is no expression: " + e.getMessage(),
                     "Write the key in SpEL, such as #id or #order.customer.id; a fixed text belongs into the value, or in quotes.",
                     e);
         }
-    }
-
-    private static void check(SpelNode node, SpelExpression whole, MethodParameters parameters, String where) {
-        if (node instanceof VariableReference variable) {
-            String name = variable.toStringAST().substring(1);
-            if (!GIVEN.contains(name) && parameters.indexOf(name) < 0) {
-                throw unknown(name, whole.getExpressionString(), parameters, where);
-            }
-        }
-        if (node instanceof FunctionReference) {
-            throw new LockConfigurationException(
-                    "The key '" + whole.getExpressionString() + "' of " + where + " calls a function, "
-                            + node.toStringAST() + ", and there are none",
-                    "Call a method of an argument, or of a bean, as in @keys.of(#order).");
-        }
-        for (int i = 0; i < node.getChildCount(); i++) {
-            check(node.getChild(i), whole, parameters, where);
-        }
-    }
-
-    private static LockConfigurationException unknown(
-            String name, String key, MethodParameters parameters, String where) {
-        if (!parameters.areNamed()) {
-            return new LockConfigurationException(
-                    "The key '" + key + "' of " + where + " speaks of #" + name
-                            + ", but the class was compiled without the names of its parameters",
-                    "Compile with -parameters, or write #p0, #p1 and so on.");
-        }
-        return new LockConfigurationException(
-                "The key '" + key + "' of " + where + " speaks of #" + name + ", which is no parameter: "
-                        + parameters.describe(),
-                "Use the name of a parameter, or #root.");
     }
 
     private record Spel(

@@ -53,16 +53,16 @@ class StagedMethodsStressTest {
         });
     }
 
-    private CompletableFuture<Void> visitor() {
+    private CompletableFuture<String> visitor() {
         Visit visit = new Visit();
-        leaving.execute(() -> visit.complete(null));
+        leaving.execute(() -> visit.complete("left"));
         return visit;
     }
 
     private static void call(Rooms rooms, Random random) {
-        List<CompletableFuture<Void>> pending = new ArrayList<>();
+        List<CompletableFuture<String>> pending = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
-            CompletableFuture<Void> visit = rooms.visit("one");
+            CompletableFuture<String> visit = rooms.visit("one");
             pending.add(visit);
             if (random.nextInt(3) == 0) {
                 pending.get(random.nextInt(pending.size())).cancel(random.nextBoolean());
@@ -74,7 +74,7 @@ class StagedMethodsStressTest {
     }
 
     /** Complete when the visitor has left, whoever makes it leave. */
-    private final class Visit extends CompletableFuture<Void> {
+    private final class Visit extends CompletableFuture<String> {
 
         private final AtomicBoolean left = new AtomicBoolean();
 
@@ -84,7 +84,7 @@ class StagedMethodsStressTest {
         }
 
         @Override
-        public boolean complete(Void value) {
+        public boolean complete(String value) {
             leave();
             return super.complete(value);
         }
@@ -104,14 +104,14 @@ class StagedMethodsStressTest {
 
     static class Rooms {
 
-        private final Supplier<CompletableFuture<Void>> visitor;
+        private final Supplier<CompletableFuture<String>> visitor;
 
-        Rooms(Supplier<CompletableFuture<Void>> visitor) {
+        Rooms(Supplier<CompletableFuture<String>> visitor) {
             this.visitor = visitor;
         }
 
         @WriteLock(value = "room", key = "#name", timeout = "60s")
-        public CompletableFuture<Void> visit(String name) {
+        public CompletableFuture<String> visit(String name) {
             return visitor.get();
         }
     }
