@@ -13,9 +13,12 @@ public final class DisabledLocksAutoConfiguration implements SmartInitializingSi
 
     private static final Logger log = LoggerFactory.getLogger(DisabledLocksAutoConfiguration.class);
 
+    static void warn() {
+        log.warn("Locks are switched off (interlock.enabled=false): annotated methods run without them");
+    }
+
     @Override
     public void afterSingletonsInstantiated() {
-        log.warn("Locks are switched off (interlock.enabled=false): annotated methods run without them,"
-                + " and there is no LockManager bean");
+        warn();
     }
 }

@@ -55,6 +55,10 @@ public final class InterlockAutoConfiguration {
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             InterlockManager manager = builder.build();
+            if (!properties.enabled()) {
+                // conditions were decided when the application was built, the property when it was started
+                DisabledLocksAutoConfiguration.warn();
+            }
             report(manager, backends, properties.timeout(), SettingsWithoutEffect.in(environment));
             return manager;
         }

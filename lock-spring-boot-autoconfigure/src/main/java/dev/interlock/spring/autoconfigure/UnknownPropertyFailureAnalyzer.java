@@ -58,7 +58,8 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
         }
         return Nearest.to(name, known)
                 .map(near -> "Did you mean " + near + "?")
-                .orElseGet(() -> "Remove " + name + ", or set one of: " + String.join(", ", known));
+                .orElseGet(() ->
+                        "Remove " + name + (known.isEmpty() ? "." : ", or set one of: " + String.join(", ", known)));
     }
 
     private static String adviceOnResource(String name) {

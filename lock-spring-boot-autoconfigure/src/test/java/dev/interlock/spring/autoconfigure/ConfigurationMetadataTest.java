@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +136,23 @@ class ConfigurationMetadataTest {
     void hintsAreForPropertiesThatThereAre() {
         assertThat(entries("hints").keySet())
                 .allSatisfy(name -> assertThat(entries("properties")).containsKey(name.replaceFirst("\\.keys$", "")));
+    }
+
+    @Test
+    void theDocumentationListsEveryPropertyWithItsDefault() throws IOException {
+        Map<String, String> documented = Files.readAllLines(Path.of("../docs/configuration.md")).stream()
+                .map(Pattern.compile("\\| `(interlock[a-z.-]+)` \\| (?:`(.*?)`)? ?\\| .+ \\|")::matcher)
+                .filter(Matcher::matches)
+                .collect(Collectors.toMap(row -> row.group(1), row -> Objects.requireNonNullElse(row.group(2), "")));
+
+        assertThat(documented).isEqualTo(defaults());
+    }
+
+    private Map<String, String> defaults() {
+        return entries("properties").values().stream()
+                .filter(each -> ((String) each.get("name")).startsWith("interlock."))
+                .collect(Collectors.toMap(
+                        each -> (String) each.get("name"),
+                        each -> String.valueOf(each.getOrDefault("defaultValue", ""))));
     }
 }

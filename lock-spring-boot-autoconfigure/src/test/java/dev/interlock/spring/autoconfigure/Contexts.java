@@ -5,6 +5,8 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.StandardEnvironment;
@@ -21,6 +23,11 @@ final class Contexts {
         return new ApplicationContextRunner()
                 .withConfiguration(
                         AutoConfigurations.of(InterlockAutoConfiguration.class, DisabledLocksAutoConfiguration.class));
+    }
+
+    /** Whatever an earlier test has made of the levels. */
+    static void logInfo() {
+        LoggingSystem.get(Contexts.class.getClassLoader()).setLogLevel("dev.interlock", LogLevel.INFO);
     }
 
     /** What the user is told: by the first analyzer that has something to say, as Spring Boot asks them. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,6 +50,11 @@ class GracefulShutdownTest {
 
     private static LockManager locksOf(AnnotationConfigApplicationContext context) {
         return context.getBean(LockManager.class);
+    }
+
+    @BeforeEach
+    void logInfo() {
+        Contexts.logInfo();
     }
 
     @Test

@@ -13,15 +13,18 @@ import dev.interlock.monitor.LockMonitor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -30,6 +33,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 class InterlockAutoConfigurationTest {
 
     private final ApplicationContextRunner contexts = Contexts.withLocks();
+
+    @BeforeEach
+    void logInfo() {
+        Contexts.logInfo();
+    }
 
     @Test
     void anApplicationHasALockManagerAndItsMonitor() {
@@ -147,6 +155,14 @@ class InterlockAutoConfigurationTest {
     }
 
     @Test
+    void switchedOffAfterConditionsWereDecidedItIsSaidToo(CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(AfterTheFact.class)
+                .withPropertyValues("interlock.enabled=false")
+                .run(context -> assertThat(output).containsOnlyOnce("interlock.enabled=false"));
+    }
+
+    @Test
     void whatIsNeitherOnNorOffFailsRatherThanRunningWithoutLocks() {
         contexts.withPropertyValues("interlock.enabled=flase")
                 .run(context -> assertThat(context).getFailure().hasMessageContaining("interlock"));
@@ -205,6 +221,12 @@ class InterlockAutoConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class WithAutoConfiguration {}
+
+    /** As in an application whose conditions were decided when it was built. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(InterlockProperties.class)
+    @Import(InterlockAutoConfiguration.ManagerConfiguration.class)
+    static class AfterTheFact {}
 
     @Configuration(proxyBeanMethods = false)
     static class OwnManager {
