@@ -70,7 +70,7 @@ public final class Sample {
     }
 
     public Answer get(String path) {
-        return send("GET", path, BodyPublishers.noBody()).answer();
+        return ask("GET", path).answer();
     }
 
     public Answer post(String path) {
@@ -78,7 +78,7 @@ public final class Sample {
     }
 
     public Pending postLater(String path) {
-        return send("POST", path, BodyPublishers.noBody());
+        return ask("POST", path);
     }
 
     public Answer post(String path, String json) {
@@ -90,7 +90,12 @@ public final class Sample {
     }
 
     public Answer delete(String path) {
-        return send("DELETE", path, BodyPublishers.noBody()).answer();
+        return ask("DELETE", path).answer();
+    }
+
+    /** Asks without a body. */
+    public Pending ask(String method, String path) {
+        return send(method, path, BodyPublishers.noBody());
     }
 
     private Pending send(String method, String path, BodyPublisher body) {
