@@ -2,10 +2,10 @@ package dev.interlock.spring.aop;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.util.ClassUtils;
@@ -16,40 +16,43 @@ final class MethodParameters {
 
     private static final ParameterNameDiscoverer DISCOVERER = new DefaultParameterNameDiscoverer();
 
-    private final String @Nullable [] names;
+    /** Those of the method, then those of what it overrides: annotations come from there, and generated classes have kept none. */
+    private final List<String[]> names = new ArrayList<>();
+
     private final int count;
 
     MethodParameters(Method method) {
-        this.names = namesOf(method);
         this.count = method.getParameterCount();
-    }
-
-    /** Those of the method, or of what it overrides: generated classes have kept none. */
-    private static String @Nullable [] namesOf(Method method) {
-        String[] names = DISCOVERER.getParameterNames(method);
-        for (Class<?> type : typesAround(method)) {
-            Method overridden = names != null
-                    ? null
-                    : ReflectionUtils.findMethod(type, method.getName(), method.getParameterTypes());
-            names = overridden == null ? names : DISCOVERER.getParameterNames(overridden);
+        add(method);
+        for (Class<?> type : typesAround(method.getDeclaringClass())) {
+            Method overridden = ReflectionUtils.findMethod(type, method.getName(), method.getParameterTypes());
+            if (overridden != null) {
+                add(overridden);
+            }
         }
-        return names;
     }
 
-    private static Set<Class<?>> typesAround(Method method) {
-        Class<?> type = method.getDeclaringClass();
+    private void add(Method method) {
+        String[] found = DISCOVERER.getParameterNames(method);
+        if (found != null) {
+            names.add(found);
+        }
+    }
+
+    private static Set<Class<?>> typesAround(Class<?> type) {
         Set<Class<?>> types = new LinkedHashSet<>(ClassUtils.getAllInterfacesForClassAsSet(type));
-        if (type.getSuperclass() != null) {
-            types.add(type.getSuperclass());
+        for (Class<?> each = type.getSuperclass(); each != null; each = each.getSuperclass()) {
+            types.add(each);
         }
         return types;
     }
 
     /** The place of the argument, or -1. */
     int indexOf(String variable) {
-        for (int i = 0; names != null && i < names.length; i++) {
-            if (variable.equals(names[i])) {
-                return i;
+        for (String[] each : names) {
+            int index = Arrays.asList(each).indexOf(variable);
+            if (index >= 0) {
+                return index;
             }
         }
         return byPlace(variable);
@@ -65,14 +68,14 @@ final class MethodParameters {
     }
 
     boolean areNamed() {
-        return names != null || count == 0;
+        return !names.isEmpty() || count == 0;
     }
 
     /** What may be written, for people. */
     String describe() {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add("#" + (names == null ? "p" + i : names[i]));
+            all.add("#" + (names.isEmpty() ? "p" + i : names.get(0)[i]));
         }
         return all.isEmpty() ? "it has no parameters" : "its parameters are " + String.join(", ", all);
     }

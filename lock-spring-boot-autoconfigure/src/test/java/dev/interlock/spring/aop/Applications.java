@@ -23,7 +23,9 @@ final class Applications {
                         PropertyPlaceholderAutoConfiguration.class,
                         AopAutoConfiguration.class,
                         InterlockAutoConfiguration.class,
-                        LockAopAutoConfiguration.class));
+                        LockAopAutoConfiguration.class))
+                // tests leave locks behind that nobody will ever release
+                .withPropertyValues("interlock.shutdown.drain=0s");
     }
 
     /** One that also has a database of its own, and transactions. */

@@ -10,10 +10,12 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.WriteLock;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +27,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 
 class StagedMethodsTest {
 
@@ -158,6 +161,26 @@ class StagedMethodsTest {
             Holds.assertNothingLeft(locks(context));
             assertThat(run).isFalse();
         });
+    }
+
+    @Test
+    void aCallThatIsCancelledBetweenTheGrantAndItsTurnOnTheExecutorIsNotRun() {
+        BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        runner.withBean("applicationTaskExecutor", AsyncTaskExecutor.class, () -> new TaskExecutorAdapter(tasks::add))
+                .run(context -> {
+                    AtomicBoolean run = new AtomicBoolean();
+                    LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
+                    CompletableFuture<String> result = jobs(context).run(() -> {
+                        run.set(true);
+                        return nameOfThread();
+                    });
+                    elsewhere.close();
+                    Runnable task = tasks.poll(10, TimeUnit.SECONDS);
+                    result.cancel(true);
+                    task.run();
+                    assertThat(run).isFalse();
+                    Holds.assertNothingLeft(locks(context));
+                });
     }
 
     @Test
