@@ -10,36 +10,49 @@ import org.jspecify.annotations.Nullable;
 final class BlockingCalls implements CallStyle {
 
     private final Surroundings around;
+    private final boolean vague;
 
-    BlockingCalls(Surroundings around) {
+    /**
+     * Calls that are done when they return.
+     *
+     * @param vague whether what is declared may hide an answer that is complete only later
+     */
+    BlockingCalls(Surroundings around, boolean vague) {
         this.around = around;
+        this.vague = vague;
     }
 
     @Override
     public @Nullable Object call(LockedMethod method, MethodInvocation invocation, Object target) throws Throwable {
         List<LockRequest> requests = method.requests(target, invocation.getArguments());
         around.transactions().beforeAcquiring(method, invocation, requests);
+        Episode waiting = around.observations().waiting(method, requests, null).start();
         HeldLocks held;
         try {
-            held = acquire(method, requests);
-        } catch (LockException failure) {
-            return method.remedy().instead(failure, target, invocation.getArguments());
+            held = HeldLocks.acquire(around.locks(), requests);
+        } catch (RuntimeException failure) {
+            waiting.error(failure).stop();
+            return instead(failure, method, invocation, target);
         }
         try (held) {
-            return run(method, invocation, held, requests);
+            waiting.stop();
+            Object result = run(method, invocation, held, requests);
+            if (vague && result != null && CallStyles.isUnfinished(result)) {
+                throw new LockException(method + " is declared to answer with an Object, and answers with a "
+                        + result.getClass().getName()
+                        + ", which goes on after its lock has ended; declare the type it answers with");
+            }
+            return result;
         }
     }
 
-    private HeldLocks acquire(LockedMethod method, List<LockRequest> requests) {
-        Episode waiting = around.observations().waiting(method, requests, null).start();
-        try {
-            return HeldLocks.acquire(around.locks(), requests);
-        } catch (LockException failure) {
-            waiting.error(failure);
-            throw failure;
-        } finally {
-            waiting.stop();
+    private static @Nullable Object instead(
+            RuntimeException failure, LockedMethod method, MethodInvocation invocation, Object target)
+            throws Throwable {
+        if (failure instanceof LockException notLocked) {
+            return method.remedy().instead(notLocked, target, invocation.getArguments());
         }
+        throw failure;
     }
 
     private @Nullable Object run(

@@ -1,6 +1,7 @@
 package dev.interlock.spring.aop;
 
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,17 +21,28 @@ final class CallStyles {
     private static final boolean REACTOR =
             ClassUtils.isPresent("reactor.core.publisher.Flux", CallStyles.class.getClassLoader());
 
+    /** What stands for work that somebody else does later; by name, for most applications have few of them. */
+    private static final Set<String> LATER = Set.of(
+            "java.util.concurrent.Callable",
+            "org.springframework.web.context.request.async.DeferredResult",
+            "org.springframework.web.context.request.async.WebAsyncTask",
+            "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
+            "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
+
     private final Surroundings around;
     private final CallStyle blocking;
+    private final CallStyle vague;
     private final CallStyle staged;
 
     CallStyles(Surroundings around, Executor executor, UnaryOperator<Runnable> context) {
         this.around = around;
-        this.blocking = new BlockingCalls(around);
+        this.blocking = new BlockingCalls(around, false);
+        this.vague = new BlockingCalls(around, true);
         this.staged = new StagedCalls(around, executor, context);
     }
 
     CallStyle of(Class<?> type, String name) {
+        checkStarted(type, name);
         if (CompletionStage.class.isAssignableFrom(type)) {
             checkPromise(type, name);
             return staged;
@@ -41,9 +53,37 @@ final class CallStyles {
         ReactiveAdapter adapter = adapter(type);
         if (adapter == null) {
             checkPlain(type, name);
-            return blocking;
+            return type == Object.class ? vague : blocking;
+        }
+        if (!type.isAssignableFrom(adapter.getReactiveType())) {
+            throw unknownEnd(
+                    type, name, "Answer with a " + adapter.getReactiveType().getSimpleName() + ".");
         }
         return new ReactiveCalls(around, adapter);
+    }
+
+    private static void checkStarted(Class<?> type, String name) {
+        if (LATER.stream().anyMatch(later -> isA(type, later))) {
+            throw unknownEnd(type, name, "Put the lock on what does the work, or answer with a CompletableFuture.");
+        }
+    }
+
+    /** Whether work goes on behind this answer. */
+    static boolean isUnfinished(Object result) {
+        Class<?> type = result.getClass();
+        return result instanceof Future<?> future
+                ? !future.isDone()
+                : adapter(type) != null || LATER.stream().anyMatch(later -> isA(type, later));
+    }
+
+    private static boolean isA(Class<?> type, String wanted) {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            if (each.getName().equals(wanted)) {
+                return true;
+            }
+        }
+        return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
+                .anyMatch(each -> each.getName().equals(wanted));
     }
 
     /** What makes the empty answers of a method that is skipped. */
@@ -69,23 +109,16 @@ final class CallStyles {
     }
 
     private static void checkPlain(Class<?> type, String name) {
-        boolean publishes = Flow.Publisher.class.isAssignableFrom(type)
-                || ClassUtils.getAllInterfacesForClassAsSet(type).stream().anyMatch(CallStyles::isPublisher)
-                || isPublisher(type);
-        if (publishes) {
+        if (Flow.Publisher.class.isAssignableFrom(type) || isA(type, "org.reactivestreams.Publisher")) {
             throw unknownEnd(
                     type, name, "Add io.projectreactor:reactor-core, which locks for publishers are built on.");
         }
     }
 
-    private static boolean isPublisher(Class<?> type) {
-        return type.getName().equals("org.reactivestreams.Publisher");
-    }
-
     private static LockConfigurationException unknownEnd(Class<?> type, String name, String action) {
         return new LockConfigurationException(
                 name + " answers with a " + type.getName()
-                        + ", and there is no telling when that is complete, so its lock" + " could only end too early",
+                        + ", and there is no telling when that is complete, so its lock could only end too early",
                 action);
     }
 }

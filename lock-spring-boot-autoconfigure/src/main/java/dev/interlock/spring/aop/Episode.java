@@ -66,7 +66,7 @@ final class Episode {
     Observation.Scope openScope() {
         try {
             return observation.openScope();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             complain(failure);
             return Observation.Scope.NOOP;
         }
@@ -79,12 +79,12 @@ final class Episode {
     private static void safely(Runnable signal) {
         try {
             signal.run();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             complain(failure);
         }
     }
 
-    private static void complain(RuntimeException failure) {
+    private static void complain(Throwable failure) {
         log.warn("an observer of locked methods has failed; the method goes on", failure);
     }
 }

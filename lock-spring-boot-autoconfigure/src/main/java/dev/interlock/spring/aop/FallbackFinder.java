@@ -57,6 +57,12 @@ final class FallbackFinder {
                             + ", but the method with " + wanted,
                     "Let the fallback answer with " + wanted + ".");
         }
+        if (!LockAnnotations.on(fallback, targetClass).isEmpty()) {
+            throw new LockConfigurationException(
+                    "The fallback " + fallback.getName() + " of " + where
+                            + " has locks of its own, which would not be taken: it is called on the object, not on its proxy",
+                    "Take the annotation off it; or make it private, if it has the one of its class.");
+        }
         if (Modifier.isStatic(fallback.getModifiers())) {
             throw new LockConfigurationException(
                     "The fallback " + fallback.getName() + " of " + where + " is static",

@@ -4,6 +4,7 @@ import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.util.Set;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.ConstructorReference;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.InlineMap;
@@ -22,6 +23,7 @@ final class KeyCheck {
     private final String key;
     private final MethodParameters parameters;
     private final String where;
+    private boolean calls;
 
     KeyCheck(String key, MethodParameters parameters, String where) {
         this.key = key;
@@ -31,6 +33,11 @@ final class KeyCheck {
 
     void check(SpelNode expression) {
         check(expression, true, true);
+    }
+
+    /** Whether something is called in what has been checked. */
+    boolean calls() {
+        return calls;
     }
 
     /**
@@ -47,6 +54,7 @@ final class KeyCheck {
         } else if (ofRoot && alone) {
             checkName(part);
         }
+        calls |= part instanceof MethodReference || part instanceof ConstructorReference;
         boolean still = ofRoot && !(part instanceof Projection || part instanceof Selection);
         for (int i = 0; i < part.getChildCount(); i++) {
             check(part.getChild(i), still, standsAlone(part, i, alone));

@@ -45,6 +45,12 @@ final class Keys {
 
     /** Each of several keys as text. */
     static List<String> all(Object keys, LockedKey where) {
+        if (keys instanceof byte[] || keys instanceof char[]) {
+            throw unusable(
+                    where,
+                    "is an array of " + keys.getClass().getComponentType(),
+                    "make a text of it: it is one key, not several");
+        }
         List<String> texts = new ArrayList<>();
         for (Object each : elements(keys)) {
             texts.add(text(each, where));

@@ -1,11 +1,15 @@
 package dev.interlock.spring.aop;
 
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ClassFilter;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.util.ClassUtils;
 
 /** Puts the interceptor on every method that has lock annotations. */
 final class LockAdvisor extends AbstractPointcutAdvisor {
@@ -49,7 +53,25 @@ final class LockAdvisor extends AbstractPointcutAdvisor {
 
         @Override
         public boolean matches(Method method, Class<?> targetClass) {
-            return !LockAnnotations.on(method, targetClass).isEmpty();
+            boolean locked = !LockAnnotations.on(method, targetClass).isEmpty();
+            if (locked) {
+                checkProxyable(method, targetClass);
+            }
+            return locked;
+        }
+
+        private static void checkProxyable(Method method, Class<?> type) {
+            boolean closed = Modifier.isFinal(type.getModifiers())
+                    && !Proxy.isProxyClass(type)
+                    && ClassUtils.getAllInterfacesForClass(type).length == 0;
+            if (closed) {
+                throw new LockConfigurationException(
+                        LockedMethod.nameOf(method, type)
+                                + " has lock annotations, but its class is final and has no interface, so there can be no proxy"
+                                + " that takes the locks",
+                        "Make the class not final (in Kotlin: open, or use the Spring plugin of its compiler), or give it an"
+                                + " interface and set spring.aop.proxy-target-class to false.");
+            }
         }
     }
 }

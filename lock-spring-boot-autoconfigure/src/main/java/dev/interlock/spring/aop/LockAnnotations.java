@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -38,6 +39,12 @@ final class LockAnnotations {
         Method specific = AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass));
         List<MergedAnnotation<?>> own = nearest(specific);
         return own.isEmpty() && inheritsFromClass(specific) ? nearest(ClassUtils.getUserClass(targetClass)) : own;
+    }
+
+    /** The methods of a class that are to be locked. */
+    static Set<Method> methodsOf(Class<?> type) {
+        return MethodIntrospector.selectMethods(
+                type, (Method method) -> !on(method, type).isEmpty());
     }
 
     /** The annotations in the nearest place around this element, its own first. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
@@ -16,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -23,7 +23,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
@@ -58,7 +57,6 @@ public final class LockAopAutoConfiguration {
             LockManager locks,
             ObjectProvider<ObservationRegistry> observations,
             ObjectProvider<TransactionWatch> transactions,
-            @Qualifier("applicationTaskExecutor") ObjectProvider<AsyncTaskExecutor> executor,
             ConfigurableListableBeanFactory beans,
             Environment environment) {
         if (!environment.getProperty("interlock.enabled", Boolean.class, true)) {
@@ -74,7 +72,7 @@ public final class LockAopAutoConfiguration {
                 locks,
                 new LockSpecReader(new EmbeddedValueResolver(beans)),
                 new SpelKeys(beans, beans.getBeanClassLoader()),
-                new CallStyles(around, executorOf(executor), context()));
+                new CallStyles(around, lockedCalls(environment), context()));
         return new LockedMethods(reader::read);
     }
 
@@ -85,9 +83,11 @@ public final class LockAopAutoConfiguration {
         return new LockStartupCheck(beans, methods::getObject);
     }
 
-    private static Executor executorOf(ObjectProvider<AsyncTaskExecutor> configured) {
-        AsyncTaskExecutor executor = configured.getIfAvailable();
-        return executor == null ? new SimpleAsyncTaskExecutor("locked-call-") : executor;
+    /** A thread for each: in a pool a call that has its locks could wait for a thread that waits for the locks. */
+    private static Executor lockedCalls(Environment environment) {
+        SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("locked-call-");
+        executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
+        return executor;
     }
 
     /** Carries thread-bound context over to the thread in which a method runs whose locks were not free. */
@@ -114,8 +114,9 @@ public final class LockAopAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        TransactionWatch openTransactionWatch(ObjectProvider<TransactionAttributeSource> attributes) {
-            return new OpenTransactionWatch(attributes);
+        TransactionWatch openTransactionWatch(
+                ObjectProvider<LockManager> locks, ObjectProvider<TransactionAttributeSource> attributes) {
+            return new OpenTransactionWatch(locks, attributes);
         }
 
         @Bean

@@ -1,6 +1,7 @@
 package dev.interlock.spring.aop;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.generate.GenerationContext;
@@ -12,7 +13,6 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.aot.BeanRegistrationCode;
 import org.springframework.beans.factory.support.RegisteredBean;
-import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.ClassUtils;
 
@@ -25,8 +25,7 @@ final class LockHints implements BeanRegistrationAotProcessor {
         if (!LockAnnotations.mayBeOn(type)) {
             return null;
         }
-        Set<Method> locked = MethodIntrospector.selectMethods(
-                type, (Method method) -> !LockAnnotations.on(method, type).isEmpty());
+        Set<Method> locked = LockAnnotations.methodsOf(type);
         return locked.isEmpty() ? null : new Contribution(type, locked);
     }
 
@@ -48,7 +47,7 @@ final class LockHints implements BeanRegistrationAotProcessor {
                 new BindingReflectionHintsRegistrar().registerReflectionHints(hints, method.getGenericParameterTypes());
             }
             String fallback = annotation.getString("fallback");
-            if (!fallback.isEmpty()) {
+            if (!fallback.isEmpty() && !fallback.contains("${") && !Modifier.isAbstract(type.getModifiers())) {
                 hints.registerMethod(
                         FallbackFinder.find(fallback, method, type, LockedMethod.nameOf(method, type))
                                 .method(),

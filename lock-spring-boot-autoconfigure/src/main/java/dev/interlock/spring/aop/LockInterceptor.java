@@ -1,5 +1,6 @@
 package dev.interlock.spring.aop;
 
+import dev.interlock.LockException;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -21,7 +22,9 @@ final class LockInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
         if (target == null) {
-            return invocation.proceed();
+            throw new LockException(
+                    invocation.getMethod() + " has lock annotations, but there is no object behind its proxy to"
+                            + " call it on; take the lock by hand with LockManager");
         }
         LockedMethod method = methods().find(invocation.getMethod(), target.getClass());
         return method == null ? invocation.proceed() : method.call(invocation, target);

@@ -35,10 +35,11 @@ final class LockObservations {
         if (registry.isNoop()) {
             return Episode.UNSEEN;
         }
-        return new Episode(Observation.createNotStarted(name, registry)
+        Observation observation = Observation.createNotStarted(name, registry)
                 .contextualName(what + method.labels().types())
                 .lowCardinalityKeyValues(method.labels().tags())
-                .highCardinalityKeyValue("resource", Labels.of(requests))
-                .parentObservation(caller));
+                .highCardinalityKeyValue("resource", Labels.of(requests));
+        // null would be taken for the wish to have no parent, where none said is the one of the thread
+        return new Episode(caller == null ? observation : observation.parentObservation(caller));
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.spring.aop;
 
+import dev.interlock.LockException;
 import dev.interlock.LockManager;
 import dev.interlock.LockMode;
 import dev.interlock.LockRequest;
@@ -72,7 +73,12 @@ record LockSpec(
 
     /** The request without its key: what all calls of the method have in common. */
     LockRequest template(LockManager locks, String method) {
-        LockRequest request = kind.request(locks, name).metadata(LockRequest.METHOD, method);
+        LockRequest bare = kind.request(locks, name);
+        if (bare == null) {
+            throw new LockException(locks.getClass().getName() + " answers with no request; is it a mock?"
+                    + " InterlockManager.builder().build() is a whole lock manager, and quick enough for tests");
+        }
+        LockRequest request = bare.metadata(LockRequest.METHOD, method);
         if (timeout != null) {
             request = request.timeout(timeout);
         }

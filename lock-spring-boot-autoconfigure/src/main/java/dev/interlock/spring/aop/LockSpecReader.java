@@ -4,6 +4,7 @@ import dev.interlock.ResourceNames;
 import dev.interlock.annotation.OnTimeout;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -11,6 +12,8 @@ import org.springframework.util.StringValueResolver;
 
 /** Reads the texts of an annotation, placeholders included, and refuses those that cannot be meant. */
 final class LockSpecReader {
+
+    private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?\\d+");
 
     private final StringValueResolver placeholders;
 
@@ -84,6 +87,11 @@ final class LockSpecReader {
                 return null;
             }
             Duration duration = parse(attribute, text);
+            if (BARE_NUMBER.matcher(text).matches() && !duration.isZero()) {
+                throw new LockConfigurationException(
+                        where + " has the " + attribute + " '" + text + "', which says no unit",
+                        "Write " + text + "s for seconds, or " + text + "ms for milliseconds.");
+            }
             if (duration.isNegative() || (duration.isZero() && !mayBeZero)) {
                 throw new LockConfigurationException(
                         where + " has the " + attribute + " '" + text + "', which is "

@@ -15,9 +15,10 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 
 /** Reads every locked method when the application starts, so that a mistake ends the start and not a call in the night. */
@@ -27,6 +28,7 @@ final class LockStartupCheck implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;
     private final Supplier<LockedMethods> methods;
+    private @Nullable AdvisorOrder usual;
 
     LockStartupCheck(ConfigurableListableBeanFactory beans, Supplier<LockedMethods> methods) {
         this.beans = beans;
@@ -54,16 +56,45 @@ final class LockStartupCheck implements SmartInitializingSingleton {
     }
 
     private void check(String name, Class<?> type) {
-        Set<Method> locked = MethodIntrospector.selectMethods(
-                type, (Method method) -> !LockAnnotations.on(method, type).isEmpty());
+        Set<Method> locked = lockedMethods(name, type);
         Object bean = instance(name);
+        boolean mock = bean != null && Mocks.isMock(bean);
+        AdvisorOrder order = bean instanceof Advised ? new AdvisorOrder(advisorsAround(bean)) : usualOrder();
         for (Method each : locked) {
-            checkReachable(each, type, bean);
-            methods.get().find(each, type);
+            if (isReachable(each, type, bean)) {
+                methods.get().find(each, type);
+                order.check(each, type);
+            }
         }
-        if (bean != null && !locked.isEmpty()) {
-            checkProxy(name, bean, locked, type);
+        if (bean != null && !mock && !locked.isEmpty()) {
+            checkProxy(name, bean, type);
         }
+    }
+
+    private static Set<Method> lockedMethods(String name, Class<?> type) {
+        try {
+            return LockAnnotations.methodsOf(type);
+        } catch (RuntimeException | LinkageError unknown) {
+            log.debug(
+                    "the methods of bean '{}' are not to be had, so they are not checked for lock annotations",
+                    name,
+                    unknown);
+            return Set.of();
+        }
+    }
+
+    /** That of proxies which have not been made yet. */
+    private AdvisorOrder usualOrder() {
+        AdvisorOrder known = usual;
+        if (known == null) {
+            List<Advisor> advisors =
+                    new ArrayList<>(BeanFactoryUtils.beansOfTypeIncludingAncestors(beans, Advisor.class)
+                            .values());
+            AnnotationAwareOrderComparator.sort(advisors);
+            known = new AdvisorOrder(advisors);
+            usual = known;
+        }
+        return known;
     }
 
     /** Only what is there already: nothing is created for the sake of a look. */
@@ -71,36 +102,45 @@ final class LockStartupCheck implements SmartInitializingSingleton {
         return beans.containsSingleton(name) && !beans.isFactoryBean(name) ? beans.getSingleton(name) : null;
     }
 
-    private static void checkReachable(Method method, Class<?> type, @Nullable Object bean) {
-        int modifiers = method.getModifiers();
-        boolean byInterface = bean != null && AopUtils.isJdkDynamicProxy(bean);
-        String what = Modifier.isPrivate(modifiers)
-                ? "private"
-                : Modifier.isStatic(modifiers)
-                        ? "static"
-                        : Modifier.isFinal(modifiers) && !byInterface ? "final" : null;
-        if (what != null) {
-            throw new LockConfigurationException(
-                    LockedMethod.nameOf(method, type) + " has lock annotations, but is " + what
-                            + ": calls of it do not pass through the proxy that would take the locks",
-                    "Make the method neither private nor static nor final, or put the annotation on the method that calls it,"
-                            + " or take the lock by hand with LockManager.");
+    /** Whether calls pass through a proxy; if the method was meant and they do not, the start ends. */
+    private static boolean isReachable(Method method, Class<?> type, @Nullable Object bean) {
+        String hindrance = hindrance(method.getModifiers(), bean != null && AopUtils.isJdkDynamicProxy(bean));
+        if (hindrance == null) {
+            return true;
         }
+        if (method.getDeclaringClass() != type
+                && LockAnnotations.nearest(method).isEmpty()) {
+            log.debug(
+                    "{} is {}, so the locks of its class are not for it", LockedMethod.nameOf(method, type), hindrance);
+            return false;
+        }
+        throw new LockConfigurationException(
+                LockedMethod.nameOf(method, type) + " has lock annotations, but is " + hindrance
+                        + ": calls of it do not pass through the proxy that would take the locks",
+                "Make the method neither private nor static nor final, or put the annotation on the method that calls it,"
+                        + " or take the lock by hand with LockManager.");
     }
 
-    private static void checkProxy(String name, Object bean, Set<Method> locked, Class<?> type) {
-        List<Advisor> advisors = advisorsAround(bean);
-        if (advisors.stream().noneMatch(LockAdvisor.class::isInstance)) {
-            log.warn(
-                    "Bean '{}' of {} has lock annotations but no proxy that takes the locks, so its methods run WITHOUT locks. It was"
-                            + " probably created too early, by a BeanPostProcessor that depends on it; let that depend on an"
-                            + " ObjectProvider of it instead.",
-                    name,
-                    type.getName());
-            return;
+    private static @Nullable String hindrance(int modifiers, boolean byInterface) {
+        if (Modifier.isPrivate(modifiers)) {
+            return "private";
         }
-        AdvisorOrder order = new AdvisorOrder(advisors);
-        locked.forEach(method -> order.check(method, type));
+        if (Modifier.isStatic(modifiers)) {
+            return "static";
+        }
+        return Modifier.isFinal(modifiers) && !byInterface ? "final" : null;
+    }
+
+    private static void checkProxy(String name, Object bean, Class<?> type) {
+        if (advisorsAround(bean).stream().noneMatch(LockAdvisor.class::isInstance)) {
+            throw new LockConfigurationException(
+                    "Bean '" + name + "' of " + type.getName()
+                            + " has lock annotations but no proxy that takes the locks, so its"
+                            + " methods would run without them",
+                    "Spring makes no proxies of aspects, nor of what is created too early, by a BeanPostProcessor that depends on"
+                            + " it: let that depend on an ObjectProvider of it instead. Or move the locked methods to a bean of"
+                            + " their own, or take the locks by hand with LockManager.");
+        }
     }
 
     /** From the outside in, where proxies are around proxies. */

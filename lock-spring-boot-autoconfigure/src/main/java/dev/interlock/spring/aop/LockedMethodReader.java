@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.ClassUtils;
@@ -57,9 +58,19 @@ final class LockedMethodReader {
         }
 
         LockedMethod read(List<MergedAnnotation<?>> annotations) {
-            List<LockSpec> read =
-                    annotations.stream().map(each -> specs.read(each, name)).toList();
-            List<LockedKey> lockedKeys = read.stream().map(this::key).toList();
+            if (KotlinDetector.isSuspendingFunction(method)) {
+                throw new LockConfigurationException(
+                        name
+                                + " is a suspending function, whose end cannot be told, so its lock could only end too early",
+                        "Take the lock by hand around what it does, or answer with a Mono or Flux.");
+            }
+            List<LockSpec> read = new ArrayList<>();
+            List<LockedKey> lockedKeys = new ArrayList<>();
+            for (MergedAnnotation<?> each : annotations) {
+                LockSpec spec = specs.read(each, name);
+                read.add(spec);
+                lockedKeys.add(key(spec, each.getSource() instanceof Method annotated ? annotated : method));
+            }
             List<LockRequest> templates =
                     lockedKeys.stream().map(LockedKey::template).toList();
             return new LockedMethod(
@@ -71,8 +82,8 @@ final class LockedMethodReader {
             return ResolvableType.forMethodReturnType(method, targetClass);
         }
 
-        private LockedKey key(LockSpec spec) {
-            KeyExpression expression = spec.hasKey() ? keys.read(spec.key(), method, name) : null;
+        private LockedKey key(LockSpec spec, Method annotated) {
+            KeyExpression expression = spec.hasKey() ? keys.read(spec.key(), annotated, method, name) : null;
             return new LockedKey(template(spec), spec.name() + ":", spec.key(), expression, name);
         }
 

@@ -16,13 +16,17 @@ final class MethodParameters {
 
     private static final ParameterNameDiscoverer DISCOVERER = new DefaultParameterNameDiscoverer();
 
-    /** Those of the method, then those of what it overrides: annotations come from there, and generated classes have kept none. */
+    /**
+     * Those of the method on which the annotation stands, whose author knew them by these names; then those of the method itself
+     * and of what it overrides, for generated classes have kept none.
+     */
     private final List<String[]> names = new ArrayList<>();
 
     private final int count;
 
-    MethodParameters(Method method) {
+    MethodParameters(Method annotated, Method method) {
         this.count = method.getParameterCount();
+        add(annotated);
         add(method);
         for (Class<?> type : typesAround(method.getDeclaringClass())) {
             Method overridden = ReflectionUtils.findMethod(type, method.getName(), method.getParameterTypes());

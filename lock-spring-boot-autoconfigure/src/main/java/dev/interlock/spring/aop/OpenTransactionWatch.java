@@ -1,5 +1,7 @@
 package dev.interlock.spring.aop;
 
+import dev.interlock.LockManager;
+import dev.interlock.LockMode;
 import dev.interlock.LockRequest;
 import java.util.List;
 import org.aopalliance.intercept.MethodInvocation;
@@ -18,16 +20,20 @@ final class OpenTransactionWatch implements TransactionWatch {
 
     private static final Logger log = LoggerFactory.getLogger(OpenTransactionWatch.class);
 
+    private final ObjectProvider<LockManager> locks;
     private final ObjectProvider<TransactionAttributeSource> attributes;
 
-    OpenTransactionWatch(ObjectProvider<TransactionAttributeSource> attributes) {
+    OpenTransactionWatch(ObjectProvider<LockManager> locks, ObjectProvider<TransactionAttributeSource> attributes) {
+        this.locks = locks;
         this.attributes = attributes;
     }
 
     @Override
     public void beforeAcquiring(LockedMethod method, MethodInvocation invocation, List<LockRequest> requests) {
         if (TransactionSynchronizationManager.isActualTransactionActive()
+                && requests.stream().anyMatch(each -> each.mode() == LockMode.WRITE)
                 && !heldAround(requests)
+                && !heldByHand(requests)
                 && method.warnsNow()
                 && !standsAside(invocation)) {
             log.warn(
@@ -43,6 +49,14 @@ final class OpenTransactionWatch implements TransactionWatch {
     private static boolean heldAround(List<LockRequest> requests) {
         HeldLocks around = HeldLocks.current();
         return around != null && requests.stream().allMatch(each -> around.anyHolds(each.resource()));
+    }
+
+    private boolean heldByHand(List<LockRequest> requests) {
+        String thread = Thread.currentThread().getName();
+        LockManager manager = locks.getIfUnique();
+        return manager != null
+                && requests.stream().allMatch(each -> manager.monitor().holders(each.resource()).stream()
+                        .anyMatch(holder -> thread.equals(holder.thread())));
     }
 
     /** Whether the method suspends the open transaction, so that nothing it writes waits for that one's commit. */

@@ -5,6 +5,7 @@ import dev.interlock.LockRequest;
 import io.micrometer.observation.Observation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -103,23 +104,22 @@ final class ReactiveCalls implements CallStyle {
         }
     }
 
-    /** One subscription's locks. */
+    /** One subscription's locks. Nothing is asked for before Reactor has it in hand and is sure to call {@link #end}. */
     private final class Subscription {
 
         private final Call call;
         private final Episode waiting;
         private final Episode holding;
-        private final Acquisition acquisition;
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OUTSIDE);
+
+        private volatile @Nullable Acquisition acquisition;
 
         Subscription(Call call, ContextView subscriber) {
             this.call = call;
             Observation caller =
                     subscriber.getOrDefault(OBSERVATION, around.observations().current());
-            this.waiting = around.observations()
-                    .waiting(call.method, call.requests, caller)
-                    .start();
+            this.waiting = around.observations().waiting(call.method, call.requests, caller);
             this.holding = around.observations().holding(call.method, call.requests, caller);
-            this.acquisition = HeldLocks.acquireAsync(around.locks(), call.requests);
         }
 
         Mono<Object> value() {
@@ -136,20 +136,39 @@ final class ReactiveCalls implements CallStyle {
 
         /** What is held, or what the acquisition failed with. */
         private Mono<Object> settled() {
-            CompletableFuture<Object> outcome =
-                    acquisition.held().handle((held, failure) -> failure == null ? held : Acquisition.cause(failure));
-            Mono<Object> settled = Mono.fromFuture(outcome, true);
-            return outcome.isDone() ? settled : settled.publishOn(Schedulers.parallel());
+            return Mono.defer(() -> {
+                waiting.start();
+                Acquisition asked = HeldLocks.acquireAsync(around.locks(), call.requests);
+                acquisition = asked;
+                if (phase.get() == Phase.OVER) {
+                    release();
+                    return Mono.never();
+                }
+                CompletableFuture<Object> outcome =
+                        asked.held().handle((held, failure) -> failure == null ? held : Acquisition.cause(failure));
+                Mono<Object> settled = Mono.fromFuture(outcome, true);
+                return outcome.isDone() ? settled : settled.publishOn(Schedulers.parallel());
+            });
         }
 
         private Publisher<?> run(Object outcome) {
             if (outcome instanceof HeldLocks held) {
-                waiting.stop();
-                return call.proceed(held, holding.start());
+                return phase.compareAndSet(Phase.OUTSIDE, Phase.INSIDE) ? runLocked(held) : Mono.never();
             }
             Throwable failure = (Throwable) outcome;
             waiting.error(failure).stop();
             return call.instead(failure);
+        }
+
+        private Publisher<?> runLocked(HeldLocks held) {
+            try {
+                waiting.stop();
+                return call.proceed(held, holding.start());
+            } finally {
+                if (!phase.compareAndSet(Phase.INSIDE, Phase.OUTSIDE)) {
+                    release();
+                }
+            }
         }
 
         Publisher<?> failed(Throwable failure) {
@@ -157,12 +176,35 @@ final class ReactiveCalls implements CallStyle {
             return end();
         }
 
+        /** Not while the method itself still runs: then whoever runs it gives the locks back. */
         Publisher<?> end() {
             return Mono.fromRunnable(() -> {
-                acquisition.end();
-                waiting.stop();
-                holding.stop();
+                Phase before = phase.getAndUpdate(now -> now == Phase.INSIDE ? Phase.LEAVING : Phase.OVER);
+                if (before != Phase.INSIDE) {
+                    release();
+                }
             });
         }
+
+        private void release() {
+            Acquisition asked = acquisition;
+            if (asked != null) {
+                asked.end();
+            }
+            waiting.stop();
+            holding.stop();
+        }
+    }
+
+    /** Where a subscription is. */
+    private enum Phase {
+        /** No thread is in the method. */
+        OUTSIDE,
+        /** A thread is in the method. */
+        INSIDE,
+        /** The same, and the subscription has ended meanwhile. */
+        LEAVING,
+        /** The subscription has ended. */
+        OVER
     }
 }

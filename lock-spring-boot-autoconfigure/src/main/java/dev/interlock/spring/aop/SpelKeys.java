@@ -29,36 +29,46 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /**
  * Reads key expressions. One that is just an argument is no expression at run time; any other is parsed once, compiled when it has
- * run often enough, and finds the arguments in the call itself rather than in a context that is filled for each call.
+ * run often enough and calls nothing, and finds the arguments in the call itself rather than in a context that is filled for each call.
  */
 final class SpelKeys {
 
     private static final Pattern ARGUMENT = Pattern.compile("\\s*#(\\w+)\\s*");
 
-    private final SpelExpressionParser parser;
+    private final SpelExpressionParser interpreting =
+            new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.OFF, null));
+    private final SpelExpressionParser compiling;
     private final StandardEvaluationContext common = new StandardEvaluationContext();
 
     SpelKeys(@Nullable BeanFactory beans, @Nullable ClassLoader classes) {
-        parser = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.MIXED, classes));
+        compiling = new SpelExpressionParser(new SpelParserConfiguration(SpelCompilerMode.MIXED, classes));
         common.addPropertyAccessor(new MapAccessor(false));
         if (beans != null) {
             common.setBeanResolver(new BeanFactoryResolver(beans));
         }
     }
 
-    KeyExpression read(String text, Method method, String where) {
-        MethodParameters parameters = new MethodParameters(method);
+    /**
+     * Reads the text.
+     *
+     * @param annotated the method on which the annotation stands, if it stands on one
+     * @param method the method that is called
+     */
+    KeyExpression read(String text, Method annotated, Method method, String where) {
+        MethodParameters parameters = new MethodParameters(annotated, method);
         Matcher argument = ARGUMENT.matcher(text);
         int index = argument.matches() ? parameters.indexOf(argument.group(1)) : -1;
         if (index >= 0) {
             return new KeyExpression.Argument(index);
         }
-        SpelExpression expression = parse(text, where);
-        new KeyCheck(text, parameters, where).check(expression.getAST());
-        return new Spel(expression, method, parameters, common);
+        SpelExpression expression = parse(interpreting, text, where);
+        KeyCheck check = new KeyCheck(text, parameters, where);
+        check.check(expression.getAST());
+        // what was compiled is evaluated once more when it fails, and nothing should be called twice
+        return new Spel(check.calls() ? expression : parse(compiling, text, where), method, parameters, common);
     }
 
-    private SpelExpression parse(String text, String where) {
+    private static SpelExpression parse(SpelExpressionParser parser, String text, String where) {
         try {
             return parser.parseRaw(text);
         } catch (ParseException | IllegalStateException | IllegalArgumentException e) {

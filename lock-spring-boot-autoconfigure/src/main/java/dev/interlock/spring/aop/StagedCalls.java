@@ -29,7 +29,7 @@ final class StagedCalls implements CallStyle {
     /**
      * Calls that answer later.
      *
-     * @param executor runs methods whose locks were not free
+     * @param executor runs methods whose locks were not free; never a pool that callers may wait in, or the lock would wait for them
      * @param context makes a task carry the calling thread's context along
      */
     StagedCalls(Surroundings around, Executor executor, UnaryOperator<Runnable> context) {
@@ -96,7 +96,7 @@ final class StagedCalls implements CallStyle {
             return () -> {
                 try {
                     executor.execute(() -> settled.tryWith(task));
-                } catch (RuntimeException refused) {
+                } catch (Throwable refused) {
                     settled.refused(refused);
                 }
             };
@@ -105,7 +105,7 @@ final class StagedCalls implements CallStyle {
         private Runnable carried(Settled settled) {
             try {
                 return context.apply(settled);
-            } catch (RuntimeException incapable) {
+            } catch (Throwable incapable) {
                 return () -> settled.refused(incapable);
             }
         }
@@ -140,21 +140,24 @@ final class StagedCalls implements CallStyle {
             void tryWith(Runnable task) {
                 try {
                     task.run();
-                } catch (RuntimeException failed) {
+                } catch (Throwable failed) {
                     refused(failed);
                 }
             }
 
-            void refused(RuntimeException refusal) {
+            void refused(Throwable refusal) {
                 if (!begun.compareAndSet(false, true)) {
                     return;
                 }
                 waiting.error(refusal).stop();
                 HeldLocks granted = held;
-                if (granted != null) {
-                    granted.close();
+                try {
+                    if (granted != null) {
+                        granted.close();
+                    }
+                } finally {
+                    result.completeExceptionally(refusal);
                 }
-                result.completeExceptionally(refusal);
             }
         }
 
@@ -180,17 +183,23 @@ final class StagedCalls implements CallStyle {
             try {
                 follow(around.run(invocation, held, requests, holding), failure -> release(held, failure));
             } catch (Throwable thrown) {
-                release(held, thrown);
-                result.completeExceptionally(thrown);
+                try {
+                    release(held, thrown);
+                } finally {
+                    result.completeExceptionally(thrown);
+                }
             }
         }
 
         private void release(HeldLocks held, @Nullable Throwable failure) {
-            held.close();
-            if (failure != null) {
-                holding.error(failure);
+            try {
+                held.close();
+            } finally {
+                if (failure != null) {
+                    holding.error(failure);
+                }
+                holding.stop();
             }
-            holding.stop();
         }
 
         /** Completes as the stage does, after what is to be done first. */
@@ -205,13 +214,20 @@ final class StagedCalls implements CallStyle {
             }
             CompletionStage<?> unused = promised.whenComplete((value, failure) -> {
                 Throwable cause = failure == null ? null : Acquisition.cause(failure);
-                first.accept(cause);
-                if (cause == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(cause);
+                try {
+                    first.accept(cause);
+                } finally {
+                    complete(value, cause);
                 }
             });
+        }
+
+        private void complete(@Nullable Object value, @Nullable Throwable failure) {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
         }
 
         private static void cancel(Future<?> running, @Nullable Throwable failure) {

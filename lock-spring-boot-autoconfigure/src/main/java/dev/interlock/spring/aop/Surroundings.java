@@ -21,14 +21,24 @@ record Surroundings(LockManager locks, LockObservations observations, LockMdc md
     @Nullable Object run(MethodInvocation invocation, HeldLocks held, List<LockRequest> requests, Episode holding)
             throws Throwable {
         held.enter();
-        String before = mdc.set(requests);
+        try {
+            String before = mdc.set(requests);
+            try {
+                return observed(invocation, holding);
+            } finally {
+                mdc.restore(before);
+            }
+        } finally {
+            held.leave();
+        }
+    }
+
+    private static @Nullable Object observed(MethodInvocation invocation, Episode holding) throws Throwable {
         Observation.Scope scope = holding.openScope();
         try {
             return invocation.proceed();
         } finally {
             Episode.close(scope);
-            mdc.restore(before);
-            held.leave();
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 
 /** Each mistake ends the start, and says what is wrong, where, and what to do. */
 class MistakesAtTheStartTest {
@@ -121,6 +122,22 @@ class MistakesAtTheStartTest {
     void aPlaceholderForWhichThereIsNoValueInTheNameOfTheResource() {
         assertRefused(UnknownName.class, "Define the property")
                 .hasMessageContaining("has the value '${nowhere.to.be.found}'");
+    }
+
+    @Test
+    void aPlaceholderThatIsLeftAsItIs() {
+        withLocks()
+                .withBean(PropertySourcesPlaceholderConfigurer.class, MistakesAtTheStartTest::lenient)
+                .withBean(UnknownName.class)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .isInstanceOf(LockConfigurationException.class)
+                        .hasMessageContaining("there is no value for '${nowhere.to.be.found}'"));
+    }
+
+    private static PropertySourcesPlaceholderConfigurer lenient() {
+        PropertySourcesPlaceholderConfigurer placeholders = new PropertySourcesPlaceholderConfigurer();
+        placeholders.setIgnoreUnresolvablePlaceholders(true);
+        return placeholders;
     }
 
     @Test

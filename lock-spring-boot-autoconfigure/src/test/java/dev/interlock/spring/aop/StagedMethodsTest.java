@@ -101,6 +101,18 @@ class StagedMethodsTest {
     }
 
     @Test
+    void aResultThatOnlyTheSubclassKnowsToBeAStageIsFollowedToo() {
+        withLocks().withBean(Specific.class).run(context -> {
+            CompletableFuture<String> inner = new CompletableFuture<>();
+            CompletableFuture<String> result = context.getBean(Specific.class).run(() -> inner);
+            assertThat(Holds.all(locks(context))).containsExactly("WRITE job");
+            inner.complete("done");
+            assertThat(result).isCompletedWithValue("done");
+            assertThat(Holds.all(locks(context))).isEmpty();
+        });
+    }
+
+    @Test
     void nobodyIsBlockedWhileTheLockIsNotFree() {
         runner.run(context -> {
             LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
@@ -303,6 +315,16 @@ class StagedMethodsTest {
             return nameOfThread();
         }
     }
+
+    abstract static class Generic<R> {
+
+        @WriteLock("job")
+        public R run(Supplier<R> work) {
+            return work.get();
+        }
+    }
+
+    static class Specific extends Generic<CompletableFuture<String>> {}
 
     /** Does not stop because somebody wants it to. */
     private static final class Stubborn extends CompletableFuture<String> {
