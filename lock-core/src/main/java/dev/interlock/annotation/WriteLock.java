@@ -32,8 +32,8 @@ public @interface WriteLock {
     /**
      * An expression over the method's arguments, such as {@code #id} or {@code #order.customer.id}; the resource is then
      * {@code value:key}. Besides the arguments there are {@code #root.method}, {@code #root.target}, {@code #root.args} and beans
-     * ({@code @regions.of(#id)}). It is evaluated once, before the method. A collection or an array locks each of its elements.
-     * Null, and blank text, are errors.
+     * ({@code @regions.of(#id)}). It is evaluated once, before the method. A collection or an array locks each of its elements;
+     * without any there is nothing to lock. Null, and blank text, are errors.
      */
     String key() default "";
 
