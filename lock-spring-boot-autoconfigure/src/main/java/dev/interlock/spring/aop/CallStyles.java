@@ -4,7 +4,6 @@ import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -34,11 +33,11 @@ final class CallStyles {
     private final CallStyle vague;
     private final CallStyle staged;
 
-    CallStyles(Surroundings around, Executor executor, UnaryOperator<Runnable> context) {
+    CallStyles(Surroundings around, CallThreads threads, UnaryOperator<Runnable> context) {
         this.around = around;
         this.blocking = new BlockingCalls(around, false);
         this.vague = new BlockingCalls(around, true);
-        this.staged = new StagedCalls(around, executor, context);
+        this.staged = new StagedCalls(around, threads, context);
     }
 
     CallStyle of(Class<?> type, String name) {

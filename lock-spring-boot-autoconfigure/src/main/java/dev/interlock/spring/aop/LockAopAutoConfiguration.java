@@ -4,7 +4,6 @@ import dev.interlock.LockManager;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -57,6 +56,7 @@ public final class LockAopAutoConfiguration {
             LockManager locks,
             ObjectProvider<ObservationRegistry> observations,
             ObjectProvider<TransactionWatch> transactions,
+            ObjectProvider<CallThreads> threads,
             ConfigurableListableBeanFactory beans,
             Environment environment) {
         if (!environment.getProperty("interlock.enabled", Boolean.class, true)) {
@@ -72,7 +72,7 @@ public final class LockAopAutoConfiguration {
                 locks,
                 new LockSpecReader(new EmbeddedValueResolver(beans)),
                 new SpelKeys(beans, beans.getBeanClassLoader()),
-                new CallStyles(around, lockedCalls(environment), context()));
+                new CallStyles(around, threads.getIfUnique(() -> threads(environment)), context()));
         return new LockedMethods(reader::read);
     }
 
@@ -84,10 +84,10 @@ public final class LockAopAutoConfiguration {
     }
 
     /** A thread for each: in a pool a call that has its locks could wait for a thread that waits for the locks. */
-    private static Executor lockedCalls(Environment environment) {
+    private static CallThreads threads(Environment environment) {
         SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("locked-call-");
         executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
-        return executor;
+        return executor::execute;
     }
 
     /** Carries thread-bound context over to the thread in which a method runs whose locks were not free. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -18,23 +17,23 @@ import org.springframework.aop.ProxyMethodInvocation;
 
 /**
  * For methods that answer with a {@link CompletionStage}: no thread waits, and the hold lasts until the stage is complete. When
- * the locks are free the method runs in the calling thread, otherwise on an executor as soon as they are.
+ * the locks are free the method runs in the calling thread, otherwise in another thread as soon as they are.
  */
 final class StagedCalls implements CallStyle {
 
     private final Surroundings around;
-    private final Executor executor;
+    private final CallThreads threads;
     private final UnaryOperator<Runnable> context;
 
     /**
      * Calls that answer later.
      *
-     * @param executor runs methods whose locks were not free; never a pool that callers may wait in, or the lock would wait for them
+     * @param threads runs methods whose locks were not free; never a pool that callers may wait in, or the lock would wait for them
      * @param context makes a task carry the calling thread's context along
      */
-    StagedCalls(Surroundings around, Executor executor, UnaryOperator<Runnable> context) {
+    StagedCalls(Surroundings around, CallThreads threads, UnaryOperator<Runnable> context) {
         this.around = around;
-        this.executor = executor;
+        this.threads = threads;
         this.context = context;
     }
 
@@ -95,7 +94,7 @@ final class StagedCalls implements CallStyle {
             Runnable task = carried(settled);
             return () -> {
                 try {
-                    executor.execute(() -> settled.tryWith(task));
+                    threads.run(() -> settled.tryWith(task));
                 } catch (Throwable refused) {
                     settled.refused(refused);
                 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
-import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
@@ -132,23 +131,24 @@ class BeansOfEveryKindTest {
     }
 
     @Test
-    void isWarnedOfIfItWasMadeBeforeThereCouldBeAProxy(CapturedOutput output) {
+    void endsTheStartIfItWasMadeBeforeThereCouldBeAProxy() {
         withLocks()
                 .withBean("early", ServiceBean.class)
                 .withUserConfiguration(Eager.class)
-                .run(context ->
-                        assertThat(output).contains("Bean 'early' of " + ServiceBean.class.getName() + " " + NO_PROXY));
+                .run(context -> assertThat(context.getStartupFailure())
+                        .isInstanceOf(LockConfigurationException.class)
+                        .hasMessageContaining("Bean 'early' of " + ServiceBean.class.getName() + " " + NO_PROXY));
     }
 
     @Test
-    void isWarnedOfIfItHasAProxyThatKnowsNothingOfLocks(CapturedOutput output) {
+    void endsTheStartIfItHasAProxyThatKnowsNothingOfLocks() {
         withLocks()
                 .withBean("early", Service.class, () -> (Service) new ProxyFactory(new ServiceBean()).getProxy())
                 .withUserConfiguration(Eager.class)
-                .run(context -> {
-                    assertThat(context.getBean("early")).isInstanceOf(Advised.class);
-                    assertThat(output).contains("Bean 'early'").contains(NO_PROXY);
-                });
+                .run(context -> assertThat(context.getStartupFailure())
+                        .isInstanceOf(LockConfigurationException.class)
+                        .hasMessageContaining("Bean 'early'")
+                        .hasMessageContaining(NO_PROXY));
     }
 
     @Test

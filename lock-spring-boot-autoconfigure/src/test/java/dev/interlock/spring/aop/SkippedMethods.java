@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 
 /** Methods of every kind of result that are skipped when their lock is not free at once. */
 @WriteLock(value = "one", timeout = "0s", onTimeout = OnTimeout.SKIP)
+@SuppressWarnings("NonApiType")
 class SkippedMethods {
 
     private final AtomicBoolean run;

@@ -10,7 +10,9 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.WriteLock;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +29,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
-import org.springframework.core.task.support.TaskExecutorAdapter;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 class StagedMethodsTest {
 
@@ -133,28 +135,41 @@ class StagedMethodsTest {
     }
 
     @Test
-    void theMethodRunsOnTheApplicationsExecutorIfItHadToWait() {
-        runner.withBean("applicationTaskExecutor", AsyncTaskExecutor.class, () -> new SimpleAsyncTaskExecutor("app-"))
-                .run(context -> assertThat(waited(context, StagedMethodsTest::nameOfThread))
-                        .startsWith("app-"));
+    void callsThatWaitForEachOtherOnAPoolDoNotFillItForTheOneThatIsGranted() {
+        // as @Async does it: every thread of the pool waits for a future, one of which has the lock
+        ThreadPoolTaskExecutor pool = new ThreadPoolTaskExecutor();
+        pool.setCorePoolSize(2);
+        pool.initialize();
+        runner.withBean("applicationTaskExecutor", AsyncTaskExecutor.class, () -> pool)
+                .run(context -> {
+                    LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
+                    Callable<String> waiting = () ->
+                            jobs(context).run(StagedMethodsTest::nameOfThread).get();
+                    List<Future<String>> calls = List.of(pool.submit(waiting), pool.submit(waiting));
+                    Holds.awaitWaiters(locks(context), "job", 2);
+                    elsewhere.close();
+                    for (Future<String> each : calls) {
+                        assertThat(each.get(10, TimeUnit.SECONDS)).startsWith("locked-call-");
+                    }
+                    Holds.assertNothingLeft(locks(context));
+                });
     }
 
     @Test
-    void theMethodRunsOnAThreadOfItsOwnWhereThereIsNoExecutor() {
+    void theMethodRunsInAThreadOfItsOwnIfItHadToWait() {
         runner.run(context ->
                 assertThat(waited(context, StagedMethodsTest::nameOfThread)).startsWith("locked-call-"));
     }
 
     @Test
-    void anExecutorThatRefusesFailsTheFutureAndNothingStaysHeld() {
-        runner.withBean("applicationTaskExecutor", AsyncTaskExecutor.class, Refusing::new)
-                .run(context -> {
-                    LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
-                    CompletableFuture<String> result = jobs(context).run(StagedMethodsTest::nameOfThread);
-                    elsewhere.close();
-                    assertThat(failureOf(result)).isInstanceOf(TaskRejectedException.class);
-                    Holds.assertNothingLeft(locks(context));
-                });
+    void threadsThatCannotBeHadFailTheFutureAndNothingStaysHeld() {
+        runner.withBean(CallThreads.class, Refusing::new).run(context -> {
+            LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
+            CompletableFuture<String> result = jobs(context).run(StagedMethodsTest::nameOfThread);
+            elsewhere.close();
+            assertThat(failureOf(result)).isInstanceOf(TaskRejectedException.class);
+            Holds.assertNothingLeft(locks(context));
+        });
     }
 
     @Test
@@ -176,23 +191,22 @@ class StagedMethodsTest {
     }
 
     @Test
-    void aCallThatIsCancelledBetweenTheGrantAndItsTurnOnTheExecutorIsNotRun() {
+    void aCallThatIsCancelledBetweenTheGrantAndItsTurnIsNotRun() {
         BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-        runner.withBean("applicationTaskExecutor", AsyncTaskExecutor.class, () -> new TaskExecutorAdapter(tasks::add))
-                .run(context -> {
-                    AtomicBoolean run = new AtomicBoolean();
-                    LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
-                    CompletableFuture<String> result = jobs(context).run(() -> {
-                        run.set(true);
-                        return nameOfThread();
-                    });
-                    elsewhere.close();
-                    Runnable task = tasks.poll(10, TimeUnit.SECONDS);
-                    result.cancel(true);
-                    task.run();
-                    assertThat(run).isFalse();
-                    Holds.assertNothingLeft(locks(context));
-                });
+        runner.withBean(CallThreads.class, () -> tasks::add).run(context -> {
+            AtomicBoolean run = new AtomicBoolean();
+            LockHandle elsewhere = Holds.elsewhere(locks(context), "job");
+            CompletableFuture<String> result = jobs(context).run(() -> {
+                run.set(true);
+                return nameOfThread();
+            });
+            elsewhere.close();
+            Runnable task = tasks.poll(10, TimeUnit.SECONDS);
+            result.cancel(true);
+            task.run();
+            assertThat(run).isFalse();
+            Holds.assertNothingLeft(locks(context));
+        });
     }
 
     @Test
@@ -338,15 +352,10 @@ class StagedMethodsTest {
         }
     }
 
-    private static final class Refusing implements AsyncTaskExecutor {
+    private static final class Refusing implements CallThreads {
 
         @Override
-        public void execute(Runnable task) {
-            throw new TaskRejectedException("on purpose");
-        }
-
-        @Override
-        public Future<?> submit(Runnable task) {
+        public void run(Runnable call) {
             throw new TaskRejectedException("on purpose");
         }
     }
