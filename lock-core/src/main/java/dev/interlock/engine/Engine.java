@@ -107,13 +107,17 @@ final class Engine {
         if (hold.isTimed() || listening || hold.needsLease() || owner.isWaiting()) {
             return granted(hold, Duration.ZERO);
         }
-        noteHold(hold);
+        if (learning) {
+            owner.took(hold, taken);
+        }
         return hold;
     }
 
     /** What comes with a grant. If that fails the hold is given back, because nobody would have a handle to it. */
     Hold granted(Hold hold, Duration waited) {
-        noteHold(hold);
+        if (learning) {
+            hold.owner.took(hold, hold.owner.taken());
+        }
         try {
             if (hold.needsLease()) {
                 hold.leaseFor(hold.options.lease(hold.lock.type));
@@ -127,12 +131,6 @@ final class Engine {
         } catch (Throwable failure) {
             giveBack(hold);
             throw failure;
-        }
-    }
-
-    private void noteHold(Hold hold) {
-        if (learning) {
-            hold.owner.took(hold.mark());
         }
     }
 

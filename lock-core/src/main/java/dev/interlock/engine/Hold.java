@@ -287,7 +287,7 @@ final class Hold implements LockHandle {
         if (engine.isClosed()) {
             engine.holdEndedAfterClose();
         }
-        owner.letGo(mark());
+        owner.letGo(this);
     }
 
     /** Answers whether it was this call that ended the hold. */
@@ -329,7 +329,7 @@ final class Hold implements LockHandle {
         lock.released();
         trim();
         try {
-            owner.letGo(mark());
+            owner.letGo(this);
         } finally {
             noteEnd(how);
         }
@@ -579,7 +579,7 @@ final class Hold implements LockHandle {
             owner.leave();
             throw lost();
         }
-        owner.took(shared.mark());
+        owner.took(shared, owner.taken());
         boolean gaveWay = false;
         try {
             gaveWay = giveWayTo(shared);

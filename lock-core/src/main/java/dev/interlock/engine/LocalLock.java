@@ -66,7 +66,6 @@ final class LocalLock {
     /** By which owners note their holds; zero if they need not. */
     final int number;
 
-    private final long mark;
     /** The highest token that any hold on this resource had before this lock was made. */
     private final long base;
 
@@ -80,14 +79,13 @@ final class LocalLock {
     /** The depth at which ended holds are looked for throughout the stack; racy, for it only saves work. */
     private int compactAt = COMPACT_FROM;
     /** Part of the token at the last look of the sweep; a lock that has been used since is kept. */
-    private int seenToken;
+    private short seenToken;
 
     LocalLock(String name, LockType type, long base, int number) {
         this.name = name;
         this.type = type;
         this.base = base;
         this.number = number;
-        this.mark = number == 0 ? Mark.NONE : Mark.of(number, type.number);
         this.top = Hold.before(this, base);
     }
 
@@ -160,7 +158,7 @@ final class LocalLock {
 
     /** How a hold in this mode is noted. */
     long mark(boolean write) {
-        return Mark.in(mark, write);
+        return number == 0 ? Mark.NONE : Mark.of(number, Mark.node(type.number, write));
     }
 
     /** A hold of this owner, if it has one. */
@@ -318,7 +316,7 @@ final class LocalLock {
 
     /** Whether it has been acquired since this was last asked. */
     boolean usedSinceLastLook() {
-        int now = (int) top.token();
+        short now = (short) top.token();
         boolean used = now != seenToken;
         seenToken = now;
         return used;

@@ -14,13 +14,8 @@ final class Mark {
 
     private Mark() {}
 
-    /** Of a shared hold. */
-    static long of(int lock, int type) {
-        return (long) lock << LOCK_SHIFT | (long) type << 1;
-    }
-
-    static long in(long mark, boolean write) {
-        return mark != NONE && write ? mark | 1 : mark;
+    static long of(int lock, int node) {
+        return (long) lock << LOCK_SHIFT | node;
     }
 
     static int lock(long mark) {

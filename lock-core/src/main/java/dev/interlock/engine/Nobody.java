@@ -26,10 +26,10 @@ final class Nobody extends Owner {
     void leave() {}
 
     @Override
-    void took(long mark) {}
+    void took(Hold hold, int taken) {}
 
     @Override
-    void letGo(long mark) {}
+    void letGo(Hold hold) {}
 
     @Override
     void forget(long mark) {}

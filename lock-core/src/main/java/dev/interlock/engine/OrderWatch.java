@@ -7,19 +7,14 @@ import dev.interlock.OrderingPolicy;
 import dev.interlock.PotentialDeadlockException;
 import dev.interlock.deadlock.OrderStep;
 import dev.interlock.deadlock.OrderViolation;
-import dev.interlock.deadlock.OrderViolation.Kind;
 import dev.interlock.engine.OrderGraph.Edge;
+import dev.interlock.engine.OrderViolations.Verdict;
 import dev.interlock.event.LockEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,26 +38,19 @@ final class OrderWatch {
     /** Each is remembered with a stack trace; a program with more pairs of types than this is hard to imagine. */
     private static final int MOST_EDGES = 4096;
 
-    private static final int MOST_VIOLATIONS = 200;
-
     private final Engine engine;
     private final OrderingPolicy policy;
     private final OrderGraph graph;
+    private final OrderViolations violations;
     private final ReentrantLock learning = new ReentrantLock();
-    /** What has been told, by what it is about. */
-    private final Map<Set<List<String>>, OrderViolation> told = new LinkedHashMap<>();
-
-    private long numbered;
     private boolean saidFull;
 
     OrderWatch(Engine engine) {
         this.engine = engine;
         this.policy = engine.settings.orderingPolicy();
         this.graph = new OrderGraph(MOST_EDGES);
+        this.violations = new OrderViolations(engine.canonical);
     }
-
-    /** What came of a look: the violation, and whether it is news. */
-    private record Verdict(OrderViolation violation, boolean isNew) {}
 
     /** Who asks for what. */
     private record Asking(LockOwner who, LockType type, String resource, Options options) {
@@ -125,7 +113,7 @@ final class OrderWatch {
             for (Edge edge : graph.awaitedByWriters(type.number)) {
                 List<Edge> circle = graph.circleOf(edge);
                 if (!circle.isEmpty()) {
-                    verdicts.add(violated(circle));
+                    verdicts.add(violations.of(circle, engine.clock.instant()));
                     forbid(edge);
                 }
             }
@@ -244,13 +232,13 @@ final class OrderWatch {
             }
             if (isAgainstHierarchy(edge)) {
                 ignore(edge);
-                return violated(List.of(edge));
+                return violations.of(List.of(edge), engine.clock.instant());
             }
             List<Edge> circle = graph.circleOf(edge);
             if (circle.isEmpty() || policy == OrderingPolicy.REPORT) {
                 add(edge);
             }
-            return circle.isEmpty() ? null : violated(circle);
+            return circle.isEmpty() ? null : violations.of(circle, engine.clock.instant());
         } finally {
             learning.unlock();
         }
@@ -262,7 +250,7 @@ final class OrderWatch {
             Verdict verdict = null;
             List<Edge> circle = graph.circleOf(edge);
             while (!circle.isEmpty()) {
-                verdict = violated(circle);
+                verdict = violations.of(circle, engine.clock.instant());
                 forbid(circle.get(1));
                 circle = policy == OrderingPolicy.FAIL ? graph.circleOf(edge) : List.of();
             }
@@ -303,44 +291,6 @@ final class OrderWatch {
         }
     }
 
-    private Verdict violated(List<Edge> circle) {
-        Kind kind = circle.size() == 1 ? Kind.HIERARCHY : circle.get(0).isNesting() ? Kind.NESTING : Kind.ORDER;
-        Set<List<String>> about = circle.stream()
-                .map(edge -> edge.step)
-                .map(step -> List.of(step.heldType(), step.askedType()))
-                .collect(Collectors.toSet());
-        OrderViolation known = told.get(about);
-        if (known != null) {
-            return new Verdict(known, false);
-        }
-        OrderViolation found = new OrderViolation(
-                ++numbered,
-                engine.clock.instant(),
-                kind,
-                circle.stream().map(edge -> edge.step).toList(),
-                orderInsteadOf(kind, circle));
-        told.put(about, found);
-        if (told.size() > MOST_VIOLATIONS) {
-            told.remove(told.keySet().iterator().next());
-        }
-        return new Verdict(found, true);
-    }
-
-    /** As it was before the step that was seen last. */
-    private List<String> orderInsteadOf(Kind kind, List<Edge> circle) {
-        OrderStep last = circle.get(0).step;
-        return switch (kind) {
-            case ORDER ->
-                Stream.concat(circle.stream().skip(1).map(edge -> edge.step.heldType()), Stream.of(last.heldType()))
-                        .toList();
-            case NESTING ->
-                Stream.of(last.heldResource(), last.askedResource())
-                        .sorted(engine.canonical)
-                        .toList();
-            case HIERARCHY -> List.of(last.askedType(), last.heldType());
-        };
-    }
-
     // --- telling ---------------------------------------------------------------------------------------------------
 
     private void tell(@Nullable Verdict verdict, Asking asking) {
@@ -373,7 +323,7 @@ final class OrderWatch {
     List<OrderViolation> recent() {
         learning.lock();
         try {
-            return List.copyOf(told.values());
+            return violations.recent();
         } finally {
             learning.unlock();
         }

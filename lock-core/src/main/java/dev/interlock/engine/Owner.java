@@ -37,11 +37,15 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
     /** A hold has ended, or a request has come to nothing. */
     abstract void leave();
 
-    /** Notes what has been granted. */
-    abstract void took(long mark);
+    /**
+     * Notes what has been granted.
+     *
+     * @param taken as much as has been taken
+     */
+    abstract void took(Hold hold, int taken);
 
-    /** A hold that was noted like this has ended. */
-    abstract void letGo(long mark);
+    /** A hold has ended, so that it has taken one thing less; strikes out what was noted of it, where others remain. */
+    abstract void letGo(Hold hold);
 
     /** Strikes out what was noted of a hold that has ended somewhere else. */
     abstract void forget(long mark);

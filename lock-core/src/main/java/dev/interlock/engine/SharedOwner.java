@@ -58,8 +58,9 @@ final class SharedOwner extends Owner {
     }
 
     @Override
-    void took(long mark) {
-        if (taken <= 1) {
+    void took(Hold hold, int takenNow) {
+        long mark = hold.mark();
+        if (takenNow <= 1) {
             first = mark;
             if (nested != NO_MARKS) {
                 nested = NO_MARKS;
@@ -78,9 +79,9 @@ final class SharedOwner extends Owner {
     }
 
     @Override
-    void letGo(long mark) {
+    void letGo(Hold hold) {
         if (taken > 1) {
-            forget(mark);
+            forget(hold.mark());
         }
         leave();
     }

@@ -89,12 +89,12 @@ final class ThreadOwner extends Owner implements LockOwner {
     // --- what it holds ---------------------------------------------------------------------------------------------
 
     @Override
-    void took(long mark) {
-        if (taken() <= 1) {
-            first = mark;
+    void took(Hold hold, int taken) {
+        if (taken <= 1) {
+            first = hold.mark();
             depth = 0;
         } else if (isCurrent()) {
-            push(mark);
+            push(hold.mark());
         }
     }
 
@@ -108,11 +108,11 @@ final class ThreadOwner extends Owner implements LockOwner {
     }
 
     @Override
-    void letGo(long mark) {
+    void letGo(Hold hold) {
         if (!isCurrent()) {
             ELSEWHERE.getAndAdd(this, -1);
         } else if (--here > 0) {
-            forget(mark);
+            forget(hold.mark());
         }
     }
 

@@ -17,7 +17,10 @@ final class LincheckRuns {
         "dev.interlock.engine.Describe",
         "dev.interlock.engine.EngineClock",
         "dev.interlock.engine.EventBus",
+        "dev.interlock.engine.LockNumbers",
+        "dev.interlock.engine.LongWatch",
         "dev.interlock.engine.Monitor",
+        "dev.interlock.engine.OrderWatch",
         "dev.interlock.engine.Tally"
     };
 
