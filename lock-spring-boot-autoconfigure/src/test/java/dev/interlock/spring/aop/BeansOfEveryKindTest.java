@@ -9,6 +9,7 @@ import dev.interlock.LockManager;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.ReadLock;
 import dev.interlock.annotation.WriteLock;
+import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
