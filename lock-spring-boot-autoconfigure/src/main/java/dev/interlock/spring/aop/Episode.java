@@ -1,7 +1,9 @@
 package dev.interlock.spring.aop;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Episode {
 
     /** What nobody observes. */
-    static final Episode UNSEEN = new Episode(Observation.NOOP);
+    static final Episode UNSEEN = new Episode(Observation.NOOP, ObservationRegistry.NOOP);
 
     private static final Logger log = LoggerFactory.getLogger(Episode.class);
 
@@ -23,10 +25,12 @@ final class Episode {
     }
 
     private final Observation observation;
+    private final ObservationRegistry registry;
     private final AtomicReference<State> state = new AtomicReference<>(State.AHEAD);
 
-    Episode(Observation observation) {
+    Episode(Observation observation, ObservationRegistry registry) {
         this.observation = observation;
+        this.registry = registry;
     }
 
     boolean isSeen() {
@@ -62,18 +66,35 @@ final class Episode {
         }
     }
 
-    /** Makes it the current observation of this thread. */
-    Observation.Scope openScope() {
+    /** Makes it the current observation of this thread, until what this answers is closed. */
+    Current makeCurrent() {
+        if (!isSeen()) {
+            return Current.NONE;
+        }
+        Observation.Scope before = registry.getCurrentObservationScope();
+        Observation.Scope scope = Observation.Scope.NOOP;
         try {
-            return observation.openScope();
+            scope = observation.openScope();
         } catch (Throwable failure) {
             complain(failure);
-            return Observation.Scope.NOOP;
+            registry.setCurrentObservationScope(before);
         }
+        return new Current(registry, scope, before);
     }
 
-    static void close(Observation.Scope scope) {
-        safely(scope::close);
+    /** What is current in a thread. Closing it restores what was before, even if an observer fails half-way. */
+    record Current(ObservationRegistry registry, Observation.Scope scope, Observation.@Nullable Scope before)
+            implements AutoCloseable {
+
+        private static final Current NONE = new Current(ObservationRegistry.NOOP, Observation.Scope.NOOP, null);
+
+        @Override
+        public void close() {
+            if (!registry.isNoop()) {
+                safely(scope::close);
+                registry.setCurrentObservationScope(before);
+            }
+        }
     }
 
     private static void safely(Runnable signal) {

@@ -40,6 +40,6 @@ final class LockObservations {
                 .lowCardinalityKeyValues(method.labels().tags())
                 .highCardinalityKeyValue("resource", Labels.of(requests));
         // null would be taken for the wish to have no parent, where none said is the one of the thread
-        return new Episode(caller == null ? observation : observation.parentObservation(caller));
+        return new Episode(caller == null ? observation : observation.parentObservation(caller), registry);
     }
 }

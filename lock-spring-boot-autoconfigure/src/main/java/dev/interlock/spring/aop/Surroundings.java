@@ -2,7 +2,6 @@ package dev.interlock.spring.aop;
 
 import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
-import io.micrometer.observation.Observation;
 import java.util.List;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +23,14 @@ record Surroundings(LockManager locks, LockObservations observations, LockMdc md
         try {
             String before = mdc.set(requests);
             try {
-                return observed(invocation, holding);
+                try (Episode.Current current = holding.makeCurrent()) {
+                    return invocation.proceed();
+                }
             } finally {
                 mdc.restore(before);
             }
         } finally {
             held.leave();
-        }
-    }
-
-    private static @Nullable Object observed(MethodInvocation invocation, Episode holding) throws Throwable {
-        Observation.Scope scope = holding.openScope();
-        try {
-            return invocation.proceed();
-        } finally {
-            Episode.close(scope);
         }
     }
 }

@@ -130,7 +130,7 @@ class ObservationsTest {
     void theHoldOfAStageLastsUntilItIsComplete() {
         runner.run(context -> {
             CompletableFuture<String> stage = new CompletableFuture<>();
-            shop(context).stage(() -> stage);
+            CompletableFuture<String> unused = shop(context).stage(() -> stage);
             assertThat(observed.events()).endsWith("start " + HOLD);
             assertThat(registry.getCurrentObservation()).isNull();
             stage.completeExceptionally(new IllegalStateException("on purpose"));
@@ -143,9 +143,11 @@ class ObservationsTest {
         runner.run(context -> {
             LockHandle elsewhere = Holds.elsewhere(locks(context), "item:0");
             CompletableFuture<String> result = new CompletableFuture<>();
-            within("caller", () -> shop(context)
-                    .stage(() -> CompletableFuture.completedFuture(inner()))
-                    .thenAccept(result::complete));
+            within("caller", () -> {
+                CompletableFuture<Void> unused = shop(context)
+                        .stage(() -> CompletableFuture.completedFuture(inner()))
+                        .thenAccept(result::complete);
+            });
             assertThat(observed.events()).contains("start " + WAIT).doesNotContain("start " + HOLD);
             elsewhere.close();
             result.get(10, TimeUnit.SECONDS);
