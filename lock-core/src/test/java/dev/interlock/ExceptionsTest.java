@@ -37,6 +37,7 @@ class ExceptionsTest {
             Duration.ofSeconds(1),
             null,
             null,
+            null,
             Map.of(),
             List.of());
     private static final DeadlockReport REPORT = new DeadlockReport(1, Instant.EPOCH, List.of(), ALICE);

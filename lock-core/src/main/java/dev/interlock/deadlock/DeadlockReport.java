@@ -1,6 +1,7 @@
 package dev.interlock.deadlock;
 
 import dev.interlock.LockOwner;
+import dev.interlock.LogText;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +35,23 @@ public record DeadlockReport(
         for (DeadlockParticipant each : participants) {
             text.append(System.lineSeparator())
                     .append("  '")
-                    .append(each.owner().name())
+                    .append(LogText.of(each.owner().name()))
                     .append("' holds ")
-                    .append(each.holds().isEmpty() ? "nothing" : each.holds())
+                    .append(
+                            each.holds().isEmpty()
+                                    ? "nothing"
+                                    : LogText.of(each.holds().toString()))
                     .append(" and waits to ")
                     .append(each.mode())
                     .append(" '")
-                    .append(each.waitsFor())
+                    .append(LogText.of(each.waitsFor()))
                     .append("', ")
-                    .append(each.blockedBy());
+                    .append(LogText.of(each.blockedBy()));
         }
         if (victim != null) {
             text.append(System.lineSeparator())
                     .append("  given up: '")
-                    .append(victim.name())
+                    .append(LogText.of(victim.name()))
                     .append('\'');
         }
         return text.toString();

@@ -1,6 +1,7 @@
 package dev.interlock.deadlock;
 
 import dev.interlock.LockMode;
+import dev.interlock.LogText;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,9 @@ public record OrderStep(
     /** The step in words, with the places in the code as far as they are known. */
     public String describe() {
         StringBuilder text = new StringBuilder("'")
-                .append(owner)
+                .append(LogText.of(owner))
                 .append("' held '")
-                .append(heldResource)
+                .append(LogText.of(heldResource))
                 .append("' in ")
                 .append(heldMode)
                 .append(" mode");
@@ -56,10 +57,13 @@ public record OrderStep(
         text.append(" and asked to ")
                 .append(askedMode)
                 .append(" '")
-                .append(askedResource)
+                .append(LogText.of(askedResource))
                 .append('\'');
         place(text, method, whereAsked);
-        return text.append(", in thread '").append(thread).append('\'').toString();
+        return text.append(", in thread '")
+                .append(LogText.of(thread))
+                .append('\'')
+                .toString();
     }
 
     private static void place(StringBuilder text, @Nullable String method, List<StackTraceElement> stack) {
@@ -67,7 +71,7 @@ public record OrderStep(
             text.append(" at ").append(stack.get(0));
         }
         if (method != null) {
-            text.append(" (").append(method).append(')');
+            text.append(" (").append(LogText.of(method)).append(')');
         }
     }
 }

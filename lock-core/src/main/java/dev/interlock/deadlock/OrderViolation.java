@@ -1,5 +1,6 @@
 package dev.interlock.deadlock;
 
+import dev.interlock.LogText;
 import java.time.Instant;
 import java.util.List;
 
@@ -46,18 +47,18 @@ public record OrderViolation(long id, Instant detectedAt, Kind kind, List<OrderS
         return switch (kind) {
             case ORDER -> "locks of these types are taken in a circle, which can end in a deadlock";
             case NESTING ->
-                "two locks of type '" + steps.get(0).heldType()
+                "two locks of type '" + LogText.of(steps.get(0).heldType())
                         + "' are taken one after the other in both orders, which can end in a deadlock";
             case HIERARCHY ->
-                "'" + steps.get(0).askedType() + "' comes before '"
-                        + steps.get(0).heldType() + "' in the hierarchy";
+                "'" + LogText.of(steps.get(0).askedType()) + "' comes before '"
+                        + LogText.of(steps.get(0).heldType()) + "' in the hierarchy";
         };
     }
 
     private String wayOut() {
         String advice = kind == Kind.NESTING ? "always take them in this order: " : "take the types in this order: ";
         String all = kind == Kind.NESTING ? "; or take them at once with all(…), which orders them by key" : "";
-        return "instead, " + advice + String.join(", then ", order) + all;
+        return "instead, " + advice + LogText.of(String.join(", then ", order)) + all;
     }
 
     private static void trace(StringBuilder text, String what, List<StackTraceElement> stack) {

@@ -38,7 +38,7 @@ final class Describe {
         Details details = hold.details();
         return new LockHolder(
                 hold.resource(),
-                hold.holder(details),
+                hold.owner(),
                 engine.settings.node(),
                 threadOf(hold.owner, details),
                 hold.mode(),
@@ -47,6 +47,7 @@ final class Describe {
                 hold.acquiredAt(),
                 since(hold.acquiredNanos()),
                 hold.leaseExpiresAt().orElse(null),
+                hold.keptUntil(details),
                 hold.options.reason,
                 hold.options.metadata,
                 details.stackTrace());

@@ -205,7 +205,7 @@ final class Engine {
         if (!stripes) {
             return resource;
         }
-        int count = table.typeOf(resource).stripes;
+        int count = table.stripesOf(resource);
         // a name that is too long is refused as it is, and so it needs no stripe
         if (count == 0 || resource.length() > settings.maxResourceLength()) {
             return resource;

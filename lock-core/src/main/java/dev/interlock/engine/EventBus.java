@@ -166,7 +166,7 @@ final class EventBus {
             try {
                 listener.onEvent(event);
             } catch (Throwable failure) {
-                log.warn("{} failed on {}", listener, event, failure);
+                log.warn("{} failed on {}", listener, Texts.line(event), failure);
             }
         }
     }

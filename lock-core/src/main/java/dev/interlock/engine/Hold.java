@@ -5,6 +5,7 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockLostException;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
+import dev.interlock.LogText;
 import dev.interlock.event.LockEvent;
 import dev.interlock.spi.TimeSource.Scheduled;
 import java.lang.invoke.MethodHandles;
@@ -281,7 +282,10 @@ final class Hold implements LockHandle {
             startTimer(until);
         } catch (Throwable noTimer) {
             end(null, Ended.RELEASED);
-            log.warn("{} was closed early and should be kept, but there is no timer to end it", this, noTimer);
+            log.warn(
+                    "{} was closed early and should be kept, but there is no timer to end it",
+                    Texts.line(this),
+                    noTimer);
         }
         Engine engine = lock.type.engine;
         if (engine.isClosed()) {
@@ -396,10 +400,10 @@ final class Hold implements LockHandle {
         if (status instanceof Ended how && how.lost()) {
             log.warn(
                     "'{}' closed its {} hold on '{}' too late: {}. The late close changed nothing.",
-                    owner().name(),
+                    LogText.of(owner().name()),
                     mode(),
-                    resource(),
-                    how.describe());
+                    LogText.of(resource()),
+                    LogText.of(how.describe()));
         }
     }
 
@@ -502,11 +506,9 @@ final class Hold implements LockHandle {
         return owner.identity();
     }
 
-    /** Who is shown to hold. */
-    LockOwner holder(Details known) {
-        return known.kept() && known.leaseEnds() != null
-                ? new Keeper(owner(), lock.type.engine.clock.instantOf(known.leaseEnds()))
-                : owner();
+    /** Until when it is kept, if its owner has closed it. */
+    @Nullable Instant keptUntil(Details known) {
+        return known.kept() && known.leaseEnds() != null ? lock.type.engine.clock.instantOf(known.leaseEnds()) : null;
     }
 
     @Override

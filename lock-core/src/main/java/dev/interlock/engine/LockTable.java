@@ -95,6 +95,12 @@ final class LockTable {
         return types.computeIfAbsent(name, made -> newType(made, null));
     }
 
+    /** Onto how many locks the keys of this resource's type are hashed. A look, which makes no type: only what is set has stripes. */
+    int stripesOf(String resource) {
+        LockType known = types.get(ResourceNames.typeOf(resource));
+        return known == null ? 0 : known.stripes;
+    }
+
     /** Only types whose order is learned have a number. */
     private LockType newType(String name, @Nullable TypeSettings own) {
         return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0);

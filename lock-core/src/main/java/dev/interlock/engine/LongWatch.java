@@ -1,5 +1,6 @@
 package dev.interlock.engine;
 
+import dev.interlock.LogText;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.monitor.LongWait;
@@ -150,8 +151,8 @@ final class LongWatch {
             if (++found <= SAID_IN_FULL) {
                 log.warn(
                         "'{}' has held '{}' in {} mode for {}{}{}",
-                        hold.owner().name(),
-                        hold.resource(),
+                        LogText.of(hold.owner().name()),
+                        LogText.of(hold.resource()),
                         hold.mode(),
                         Texts.of(held),
                         Texts.trace("it was acquired", hold.details().stackTrace()),
@@ -182,11 +183,11 @@ final class LongWatch {
         private void say(Waiter waiter, Duration waiting, Seen seen, @Nullable Hold hold) {
             log.warn(
                     "'{}' has waited {} to {} '{}', {}{}{}{}",
-                    waiter.owner.identity().name(),
+                    LogText.of(waiter.owner.identity().name()),
                     Texts.of(waiting),
                     waiter.options.mode,
-                    engine.describe.resource(waiter),
-                    seen.blockedBy,
+                    LogText.of(engine.describe.resource(waiter)),
+                    LogText.of(seen.blockedBy),
                     Texts.trace("it waits", seen.waiter),
                     Texts.trace("the holder's thread is now", seen.holder),
                     Texts.trace(
@@ -203,7 +204,7 @@ final class LongWatch {
         for (Hold hold : lock.holds()) {
             boolean kept = !hold.isOwned() && hold.mode().conflictsWith(waiter.options.mode);
             if (kept || waiter.conflictsWith(hold)) {
-                String who = hold.holder(hold.details()).name();
+                String who = Texts.keeper(hold.owner(), hold.keptUntil(hold.details()));
                 return new Obstacle("held in " + hold.mode() + " mode by '" + who + "'", kept ? null : hold);
             }
         }

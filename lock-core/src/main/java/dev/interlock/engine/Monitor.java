@@ -1,12 +1,14 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
+import dev.interlock.LogText;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockStatistics;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockTotals;
@@ -48,6 +50,11 @@ final class Monitor implements LockMonitor {
                 .filter(status -> status.held() || status.contended())
                 .sorted(Comparator.comparing(LockStatus::resource))
                 .toList();
+    }
+
+    @Override
+    public LockSearch.Result search(LockSearch wanted) {
+        return new Search(engine, wanted).result();
     }
 
     @Override
@@ -217,7 +224,12 @@ final class Monitor implements LockMonitor {
         requireText(why, "why '" + resource + "' is released by force must be said");
         List<LockHolder> evicted = new ArrayList<>();
         lock(resource).ifPresent(lock -> evict(lock, resource, who, why, evicted));
-        log.warn("'{}' released '{}' by force from {} holders: {}", who, resource, evicted.size(), why);
+        log.warn(
+                "'{}' released '{}' by force from {} holders: {}",
+                LogText.of(who),
+                LogText.of(resource),
+                evicted.size(),
+                LogText.of(why));
         return evicted;
     }
 

@@ -1,9 +1,14 @@
 package dev.interlock.engine;
 
+import dev.interlock.LockOwner;
+import dev.interlock.LogText;
 import dev.interlock.monitor.LockHolder;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How things are said in messages. */
 final class Texts {
@@ -35,6 +40,16 @@ final class Texts {
                         .collect(Collectors.joining("", line + "  " + what, ""));
     }
 
+    /** On one line in a log. Said only there, where it does no harm if that fails. */
+    static Object line(Object said) {
+        return new Object() {
+            @Override
+            public String toString() {
+                return LogText.of(said.toString());
+            }
+        };
+    }
+
     /** Who holds, the first few by name. */
     static String holders(List<LockHolder> holders) {
         if (holders.isEmpty()) {
@@ -44,8 +59,16 @@ final class Texts {
         return "held by " + named + (holders.size() > NAMED ? " and " + (holders.size() - NAMED) + " more" : "");
     }
 
+    /** By whom something is held; of what is only kept, until when. */
+    static String keeper(LockOwner owner, @Nullable Instant keptUntil) {
+        return keptUntil == null
+                ? owner.name()
+                : owner.name() + ", kept until " + keptUntil.truncatedTo(ChronoUnit.MILLIS);
+    }
+
     private static String holder(LockHolder holder) {
         String why = holder.reason() == null ? "" : " (" + holder.reason() + ")";
-        return "'" + holder.owner().name() + "' in " + holder.mode() + " mode since " + of(holder.heldFor()) + why;
+        return "'" + keeper(holder.owner(), holder.keptUntil()) + "' in " + holder.mode() + " mode since "
+                + of(holder.heldFor()) + why;
     }
 }

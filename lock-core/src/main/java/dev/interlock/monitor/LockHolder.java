@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Somebody who holds a resource.
  *
  * @param resource the resource as the holder named it
- * @param owner who holds; of a hold that was closed early and is only kept, somebody whose name says so
+ * @param owner who holds; of a hold that was closed early and is only kept, who held it
  * @param node the node on which it is held
  * @param thread the thread that acquired it, where known
  * @param mode how it is held
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param acquiredAt when it was acquired
  * @param heldFor how long ago that is
  * @param leaseExpiresAt when it ends by itself, if it does
+ * @param keptUntil when it ends that was closed early, and is only kept because it was to be held for longer
  * @param reason why, if the holder said so
  * @param metadata what else the holder said
  * @param stackTrace where it was acquired, if stack traces are captured
@@ -38,6 +39,7 @@ public record LockHolder(
         Instant acquiredAt,
         Duration heldFor,
         @Nullable Instant leaseExpiresAt,
+        @Nullable Instant keptUntil,
         @Nullable String reason,
         Map<String, String> metadata,
         List<StackTraceElement> stackTrace) {

@@ -20,6 +20,9 @@ public interface LockMonitor {
     /** Every resource that somebody holds or waits for. */
     List<LockStatus> statuses();
 
+    /** Some of them. Only what is answered is described, so this costs little however many there are. */
+    LockSearch.Result search(LockSearch wanted);
+
     /** This resource, if somebody holds it or waits for it. */
     Optional<LockStatus> status(String resource);
 
@@ -29,7 +32,7 @@ public interface LockMonitor {
     /** Who holds it. */
     List<LockHolder> holders(String resource);
 
-    /** What this owner holds. */
+    /** What this owner holds, what is kept of it after it was closed included. */
     List<LockHolder> heldBy(LockOwner owner);
 
     /** Holds older than this. */

@@ -10,6 +10,7 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockLimitException;
 import dev.interlock.MultiLockHandle;
 import dev.interlock.engine.InterlockManager;
+import dev.interlock.monitor.LockStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -189,6 +190,25 @@ abstract class LimitContract extends Contract {
         });
         assertThat(locks.write("door:1").owner(BOB).tryAcquire()).isEmpty();
         assertThat(locks.monitor().status("door:1")).isPresent();
+    }
+
+    @Test
+    void lookingUsesUpNoType() {
+        locks = manager(settings -> settings.maxTypes(2).type("door", door -> door.stripes(2)));
+
+        for (String unknown : List.of("a:1", "b:1", "c:1")) {
+            assertThat(locks.monitor().status(unknown)).isEmpty();
+            assertThat(locks.monitor().isLocked(unknown)).isFalse();
+            assertThat(locks.monitor().holders(unknown)).isEmpty();
+            assertThat(locks.monitor().statistics(unknown)).isEmpty();
+            assertThat(locks.monitor().forceRelease(unknown, "operator", "test"))
+                    .isEmpty();
+        }
+        locks.write("gate:1").run(() -> {});
+
+        assertThat(locks.monitor().statisticsByType())
+                .extracting(LockStatistics::name)
+                .containsExactly("door", "gate");
     }
 
     @Test

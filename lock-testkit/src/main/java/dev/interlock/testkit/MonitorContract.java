@@ -12,6 +12,7 @@ import dev.interlock.LockRequest;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockHolder;
+import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.assertj.core.api.ListAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,7 @@ abstract class MonitorContract extends Contract {
                         began,
                         SECOND,
                         began.plus(LONG),
+                        null,
                         "painting",
                         Map.of("colour", "red", LockRequest.METHOD, "Painter.paint()"),
                         List.of()));
@@ -118,6 +122,46 @@ abstract class MonitorContract extends Contract {
         assertThat(locks.monitor().statuses())
                 .extracting(LockStatus::resource, LockStatus::type, LockStatus::held, LockStatus::contended)
                 .containsExactly(tuple("door:1", "door", true, true), tuple("gate", "gate", true, false));
+    }
+
+    @Test
+    void aSearchAnswersTheWorstOfWhatItIsAskedForAndHowManyThereAre() {
+        locks.write("gate:1").owner(ALICE).acquire();
+        time.advance(SECOND);
+        locks.write("door:1").owner(ALICE).acquire();
+        time.advance(SECOND);
+        locks.write("door:2").owner(BOB).acquire();
+        locks.write("door:3").owner(BOB).acquire();
+        queuedAsync(locks.read("door:3").owner(CAROL).timeout(LONG));
+
+        assertSearch(null, null, false, false).containsExactly("door:3", "gate:1", "door:1", "door:2");
+        assertSearch("door", null, false, false).containsExactly("door:3", "door:1", "door:2");
+        assertSearch(null, "alice", false, false).containsExactly("gate:1", "door:1");
+        assertSearch("door", "carol", false, false).containsExactly("door:3");
+        assertSearch(null, null, true, false).hasSize(4);
+        assertSearch(null, null, false, true).containsExactly("door:3");
+        assertSearch(null, "nobody", false, false).isEmpty();
+        LockSearch.Result two = locks.monitor().search(new LockSearch("door", null, true, false, 2));
+        assertThat(two.total()).isEqualTo(3);
+        assertThat(two.first()).extracting(LockStatus::resource).containsExactly("door:3", "door:1");
+        assertThat(two.first().get(0).waiters()).hasSize(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LockSearch(null, null, false, false, 0))
+                .withMessageContaining("limit is 0");
+    }
+
+    private ListAssert<String> assertSearch(
+            @Nullable String type, @Nullable String owner, boolean held, boolean contended) {
+        LockSearch.Result found = locks.monitor().search(new LockSearch(type, owner, held, contended, 100));
+        assertThat(found.total()).isEqualTo(found.first().size());
+        return assertThat(found.first().stream().map(LockStatus::resource));
+    }
+
+    @Test
+    void whatIsKeptIsFoundByItsOwner() {
+        locks.write("job").owner(ALICE).holdAtLeast(LONG).acquire().close();
+
+        assertSearch(null, "alice", true, false).containsExactly("job");
     }
 
     @Test

@@ -38,7 +38,7 @@ record LockDescriptor(
                         .toList());
     }
 
-    /** One who holds. Where a stripe is held, the metadata name the resource that it is held for. */
+    /** One who holds, or has closed a hold that is kept. Where a stripe is held, the metadata name the resource that it is held for. */
     record Holder(
             String owner,
             String node,
@@ -47,6 +47,7 @@ record LockDescriptor(
             Instant acquiredAt,
             long heldMs,
             @Nullable Instant leaseExpiresAt,
+            @Nullable Instant keptUntil,
             @Nullable String method,
             @Nullable String reason,
             Map<String, String> metadata,
@@ -61,6 +62,7 @@ record LockDescriptor(
                     holder.acquiredAt(),
                     holder.heldFor().toMillis(),
                     holder.leaseExpiresAt(),
+                    holder.keptUntil(),
                     holder.method().orElse(null),
                     holder.reason(),
                     particulars(holder, lock),

@@ -6,12 +6,13 @@ import dev.interlock.monitor.LockStatistics;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /** What has happened to locks, by type and by resource. */
-@Endpoint(id = "lockstats")
+@Endpoint(id = "lockstats", defaultAccess = Access.READ_ONLY)
 final class LockStatsEndpoint {
 
     private static final int MOST = 100;

@@ -2,10 +2,9 @@ package dev.interlock.spring.actuate;
 
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockStatus;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -18,6 +17,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 final class LocksEndpoint {
 
     private static final String NO_REASON = "no reason given";
+    private static final int MOST = 100;
 
     private final LockMonitor monitor;
     private final Backends backends;
@@ -29,29 +29,44 @@ final class LocksEndpoint {
         this.audit = audit;
     }
 
-    /** All locks, or what is known of them. */
+    /** The first of so many locks, in the order of {@link LockSearch.Result#first}. */
     record Locks(
-            @Nullable String node, String backend, @Nullable String distributedBackend, List<LockDescriptor> locks) {}
+            @Nullable String node,
+            String backend,
+            @Nullable String distributedBackend,
+            int total,
+            List<LockDescriptor> locks) {}
 
     /** What a forced release did. */
     record Released(String resource, String who, String reason, List<LockDescriptor.Holder> released) {}
 
     @ReadOperation
-    Object locks(@Nullable String resource, @Nullable String owner, @Nullable String type, @Nullable String state) {
+    Object locks(
+            @Nullable String resource,
+            @Nullable String owner,
+            @Nullable String type,
+            @Nullable String state,
+            @Nullable Integer limit) {
         if (resource == null) {
-            return all(owner, type, state);
+            boolean held = isState("held", state);
+            boolean contended = isState("contended", state);
+            checkState(state, held || contended);
+            return all(new LockSearch(type, owner, held, contended, Refusal.checkLimit(limit, MOST)));
         }
-        if (Stream.of(owner, type, state).anyMatch(filter -> filter != null)) {
-            throw Refusal.badRequest("resource names one lock; leave owner, type and state out");
+        if (Stream.of(owner, type, state, limit).anyMatch(filter -> filter != null)) {
+            throw Refusal.badRequest("resource names one lock; leave owner, type, state and limit out");
         }
         return one(resource);
     }
 
-    private Locks all(@Nullable String owner, @Nullable String type, @Nullable String state) {
-        Predicate<LockStatus> wanted = ownedBy(owner).and(ofType(type)).and(in(state));
-        List<LockDescriptor> found =
-                monitor.statuses().stream().filter(wanted).map(this::describe).toList();
-        return new Locks(backends.node(), backends.backend(), backends.distributedBackend(), found);
+    private Locks all(LockSearch wanted) {
+        LockSearch.Result found = monitor.search(wanted);
+        return new Locks(
+                backends.node(),
+                backends.backend(),
+                backends.distributedBackend(),
+                found.total(),
+                found.first().stream().map(this::describe).toList());
     }
 
     private LockDescriptor one(String resource) {
@@ -64,29 +79,14 @@ final class LocksEndpoint {
         return LockDescriptor.of(status, backends.scope());
     }
 
-    private static Predicate<LockStatus> ownedBy(@Nullable String owner) {
-        return status -> owner == null
-                || status.holders().stream()
-                        .anyMatch(each -> each.owner().name().equals(owner))
-                || status.waiters().stream()
-                        .anyMatch(each -> each.owner().name().equals(owner));
+    private static boolean isState(String state, @Nullable String asked) {
+        return state.equalsIgnoreCase(asked);
     }
 
-    private static Predicate<LockStatus> ofType(@Nullable String type) {
-        return status -> type == null || status.type().equals(type);
-    }
-
-    private static Predicate<LockStatus> in(@Nullable String state) {
-        return switch (state == null ? "" : state.toLowerCase(Locale.ROOT)) {
-            case "held" -> LockStatus::held;
-            case "contended" -> LockStatus::contended;
-            default -> {
-                if (state != null) {
-                    throw Refusal.badRequest("'" + state + "' is not a state of locks; use held or contended");
-                }
-                yield status -> true;
-            }
-        };
+    private static void checkState(@Nullable String asked, boolean known) {
+        if (asked != null && !known) {
+            throw Refusal.badRequest("'" + asked + "' is not a state of locks; use held or contended");
+        }
     }
 
     @DeleteOperation

@@ -19,8 +19,12 @@ final class LocksWebExtension {
 
     @ReadOperation
     WebEndpointResponse<Object> locks(
-            @Nullable String resource, @Nullable String owner, @Nullable String type, @Nullable String state) {
-        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state));
+            @Nullable String resource,
+            @Nullable String owner,
+            @Nullable String type,
+            @Nullable String state,
+            @Nullable Integer limit) {
+        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state, limit));
     }
 
     @DeleteOperation

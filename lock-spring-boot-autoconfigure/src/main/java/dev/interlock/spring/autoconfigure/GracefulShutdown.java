@@ -1,5 +1,6 @@
 package dev.interlock.spring.autoconfigure;
 
+import dev.interlock.LogText;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.monitor.LockHolder;
 import java.time.Duration;
@@ -70,9 +71,11 @@ final class GracefulShutdown implements SmartLifecycle {
     }
 
     private static String describe(LockHolder holder) {
-        return "'" + holder.resource() + "' is held by '" + holder.owner().name() + "' ("
-                + holder.mode() + ", for " + Texts.of(holder.heldFor())
-                + holder.method().map(method -> ", in " + method).orElse("") + ")";
+        return LogText.of(
+                "'" + holder.resource() + "' is held by '" + holder.owner().name() + "' ("
+                        + holder.mode() + ", for " + Texts.of(holder.heldFor())
+                        + holder.method().map(method -> ", in " + method).orElse("")
+                        + (holder.keptUntil() == null ? "" : ", kept until " + holder.keptUntil()) + ")");
     }
 
     @Override

@@ -71,7 +71,8 @@ class EndpointAccessTest {
                         + "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration",
                 "spring.security.user.name=olivia",
                 "spring.security.user.password=secret",
-                "management.endpoint.locks.access=unrestricted")) {
+                "management.endpoint.locks.access=unrestricted",
+                "management.endpoint.lockstats.access=unrestricted")) {
             LockHandle handle = application
                     .locks()
                     .write("account:1")
@@ -102,7 +103,7 @@ class EndpointAccessTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SERVLET", "REACTIVE"})
-    void nobodyReleasesByForceUntilTheUserOpensIt(WebApplicationType web) {
+    void nobodyChangesAnythingUntilTheUserOpensIt(WebApplicationType web) {
         try (RunningApplication application =
                 RunningApplication.start(web, EndpointsOverHttp.Application.class, RunningApplication.PLAIN)) {
             LockHandle handle = application.locks().write("account:1").acquire();
@@ -114,7 +115,11 @@ class EndpointAccessTest {
                             .status())
                     .isEqualTo(405);
             assertThat(handle.isHeld()).isTrue();
-            assertThat(application.delete("lockstats").status()).isEqualTo(200);
+            assertThat(application.delete("lockstats").status()).isEqualTo(405);
+            assertThat(application.delete("lockstats", "resource", "account:1").status())
+                    .isEqualTo(405);
+            assertThat(application.get("lockstats", "resource", "account:1").number("$.write.acquisitions"))
+                    .isEqualTo(1);
             handle.close();
         }
     }

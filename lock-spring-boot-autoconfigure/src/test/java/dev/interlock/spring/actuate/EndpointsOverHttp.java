@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
@@ -28,10 +29,13 @@ import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.AuditEventRepository;
 import org.springframework.boot.actuate.audit.InMemoryAuditEventRepository;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** What the endpoints answer over HTTP, on whatever server. */
 @Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EndpointsOverHttp {
 
@@ -64,6 +68,7 @@ abstract class EndpointsOverHttp {
         String[] properties = {
             RunningApplication.PLAIN,
             "management.endpoint.locks.access=unrestricted",
+            "management.endpoint.lockstats.access=unrestricted",
             "interlock.node=orders-1",
             "interlock.distributed.backend=memory",
             "interlock.resources.basket.stripes=2"
@@ -118,7 +123,8 @@ abstract class EndpointsOverHttp {
         assertThat(answer.status()).isEqualTo(200);
         Map<String, Object> all = answer.map("$");
         assertThat(all)
-                .containsOnlyKeys("node", "backend", "distributedBackend", "locks")
+                .containsOnlyKeys("node", "backend", "distributedBackend", "total", "locks")
+                .containsEntry("total", 1)
                 .containsEntry("node", "orders-1")
                 .containsEntry("backend", "memory")
                 .containsEntry("distributedBackend", "memory");
@@ -139,6 +145,7 @@ abstract class EndpointsOverHttp {
                         "acquiredAt",
                         "heldMs",
                         "leaseExpiresAt",
+                        "keptUntil",
                         "method",
                         "reason",
                         "metadata",
@@ -147,6 +154,7 @@ abstract class EndpointsOverHttp {
                 .containsEntry("node", "orders-1")
                 .containsEntry("mode", "WRITE")
                 .containsEntry("fencingToken", (int) handle.fencingToken())
+                .containsEntry("keptUntil", null)
                 .containsEntry("method", "AccountService.close")
                 .containsEntry("reason", "month's end")
                 .containsEntry("metadata", Map.of("ticket", "T-1"))
@@ -185,6 +193,52 @@ abstract class EndpointsOverHttp {
         assertThat(resources("state", "CONTENDED", "type", "order")).isEmpty();
     }
 
+    @Test
+    void noMoreLocksAreShownThanAreAskedForTheWorstFirst() {
+        for (int i = 0; i < 101; i++) {
+            hold(locks.write("shelf", i).owner(i < 99 ? ALICE : BOB));
+        }
+        queue(locks.write("shelf:99").owner(CAROL));
+
+        Answer all = application.get("locks");
+        assertThat(all.number("$.total")).isEqualTo(101);
+        assertThat(all.list("$.locks")).hasSize(100);
+        assertThat(resources("limit", "2")).containsExactly("shelf:99", "shelf:0");
+        assertThat(resources("limit", "500")).hasSize(101);
+        Answer bobs = application.get("locks", "owner", "bob", "limit", "1");
+        assertThat(bobs.number("$.total")).isEqualTo(2);
+        assertThat(bobs.texts("$.locks[*].resource")).containsExactly("shelf:99");
+    }
+
+    @Test
+    void whatIsKeptIsFoundUnderItsOwner() {
+        LockHandle closed = locks.write("job").owner(ALICE).holdAtLeast(LONG).acquire();
+        closed.close();
+
+        Answer answer = application.get("locks", "owner", "alice");
+
+        assertThat(answer.texts("$.locks[*].holders[*].owner")).containsExactly("alice");
+        assertThat(Instant.parse(answer.text("$.locks[0].holders[0].keptUntil")))
+                .isEqualTo(closed.acquiredAt().plus(LONG));
+        assertThat(application
+                        .delete("locks", "resource", "job", "reason", "test")
+                        .texts("$.released[*].owner"))
+                .containsExactly("alice");
+    }
+
+    @Test
+    void whoReleasesByForceForgesNoLinesOfTheLog(CapturedOutput output) {
+        hold(locks.write("safe\n1").owner(ALICE));
+
+        application.delete("locks", "resource", "safe\n1", "reason", "hung\r\n\u001b[31mERROR all is lost");
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("by force")))
+                .last()
+                .asString()
+                .endsWith("'actuator' released 'safe\\n1' by force from 1 holders:"
+                        + " hung\\r\\n\\u001b[31mERROR all is lost");
+    }
+
     private List<String> resources(String... filters) {
         return application.get("locks", filters).texts("$.locks[*].resource");
     }
@@ -217,7 +271,13 @@ abstract class EndpointsOverHttp {
     void whatCannotBeMeantIsABadRequestThatSaysWhy() {
         assertBad(application.get("locks", "resource", " "), "?resource=<name>");
         assertBad(application.get("locks", "state", "busy"), "'busy' is not a state of locks; use held or contended");
-        assertBad(application.get("locks", "resource", "door", "owner", "alice"), "leave owner, type and state out");
+        assertBad(
+                application.get("locks", "resource", "door", "owner", "alice"),
+                "leave owner, type, state and limit out");
+        assertBad(application.get("locks", "resource", "door", "limit", "5"), "leave owner, type, state and limit out");
+        assertBad(application.get("locks", "limit", "0"), "limit is 0; ask for at least 1");
+        assertBad(application.get("locks", "limit", "-7"), "limit is -7; ask for at least 1");
+        assertThat(application.get("locks", "limit", "many").status()).isEqualTo(400);
         assertBad(application.delete("locks"), "?resource=<name>");
         assertBad(application.delete("locks", "resource", ""), "?resource=<name>");
         assertBad(application.get("lockstats", "limit", "0"), "limit is 0");
