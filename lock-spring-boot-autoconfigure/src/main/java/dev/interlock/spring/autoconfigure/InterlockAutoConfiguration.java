@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -98,6 +99,11 @@ public final class InterlockAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static PropertiesCheck lockPropertiesCheck(Environment environment) {
         return new PropertiesCheck(environment);
+    }
+
+    @Bean
+    static OwnManagers lockOwnManagers(ListableBeanFactory beans, Environment environment) {
+        return new OwnManagers(beans, environment);
     }
 
     @Bean

@@ -260,7 +260,7 @@ public record InterlockProperties(
     /**
      * Meters.
      *
-     * @param ownerTag Whether the timers of waits and holds have the owner as a tag. Each owner then makes meters of its own.
+     * @param ownerTag Whether the timers of waits and holds have the owner as a tag. Each owner then makes meters of its own, up to a bound.
      */
     public record Metrics(@DefaultValue("false") boolean ownerTag) {}
 

@@ -2,26 +2,58 @@ package dev.interlock.spring.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** What somebody has set for backends that reach other processes. */
+/** What somebody has set in vain. */
 final class SettingsWithoutEffect {
 
     private SettingsWithoutEffect() {}
 
+    private static final String PREFIX = "interlock";
+
+    /** What is for backends that reach other processes. */
+    private static final List<String> REACHING_OTHERS = List.of("cleanup", "file", "jdbc", "lease", "retry");
+
+    /** What shapes the manager that is made from the properties. */
+    private static final List<String> SHAPING = List.of(
+            "backend",
+            "cleanup",
+            "deadlock",
+            "debug",
+            "distributed",
+            "fairness",
+            "file",
+            "jdbc",
+            "lease",
+            "limits",
+            "node",
+            "ordering",
+            "resources",
+            "retry",
+            "shutdown",
+            "statistics",
+            "timeout");
+
+    /** What is set for backends that reach other processes. */
     static List<String> in(Environment environment) {
-        Binder binder = Binder.get(environment);
-        return Stream.of("interlock.cleanup", "interlock.file", "interlock.jdbc", "interlock.lease", "interlock.retry")
-                .flatMap(group -> namesIn(group, binder))
-                .toList();
+        return namesIn(REACHING_OTHERS, environment);
     }
 
-    private static Stream<String> namesIn(String group, Binder binder) {
-        return binder.bind(group, Bindable.mapOf(String.class, String.class)).orElseGet(Map::of).keySet().stream()
-                .map(name -> group + "." + name)
-                .sorted();
+    /** What is set for the manager that is made from the properties, where the application brings its own. */
+    static List<String> onAnOwnManager(Environment environment) {
+        return namesIn(SHAPING, environment);
+    }
+
+    private static List<String> namesIn(List<String> groups, Environment environment) {
+        Map<String, String> set = Binder.get(environment)
+                .bind(PREFIX, Bindable.mapOf(String.class, String.class))
+                .orElseGet(Map::of);
+        return set.keySet().stream()
+                .filter(name -> groups.contains(name.replaceFirst("[.\\[].*", "")))
+                .sorted()
+                .map(name -> PREFIX + "." + name)
+                .toList();
     }
 }

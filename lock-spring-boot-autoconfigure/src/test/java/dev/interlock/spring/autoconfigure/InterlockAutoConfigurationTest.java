@@ -68,6 +68,50 @@ class InterlockAutoConfigurationTest {
     }
 
     @Test
+    void propertiesThatAnOwnManagerDoesNotHearOfAreNamed(CapturedOutput output) {
+        contexts.withUserConfiguration(OwnManager.class)
+                .withPropertyValues(
+                        "interlock.backend=jdbc",
+                        "interlock.timeout.read=1s",
+                        "interlock.ordering.hierarchy=a,b",
+                        "interlock.resources.account.timeout=1s",
+                        "interlock.lease.duration=10s",
+                        "interlock.mdc=false",
+                        "interlock.metrics.owner-tag=true")
+                .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                        .singleElement()
+                        .asString()
+                        .contains("Without effect: interlock.backend, interlock.lease.duration,"
+                                + " interlock.ordering.hierarchy, interlock.resources.account.timeout,"
+                                + " interlock.timeout.read. The application brings its own LockManager (mine)"));
+    }
+
+    @Test
+    void ofAnOwnManagerNothingIsSaidWhereNothingIsSetInVain(CapturedOutput output) {
+        contexts.withUserConfiguration(OwnManager.class)
+                .withPropertyValues("interlock.mdc=false", "interlock.aop.order=5", "interlock.transaction.guard=false")
+                .run(context -> assertThat(output).doesNotContain("WARN"));
+    }
+
+    @Test
+    void severalManagersOfWhichNoneIsPrimaryAreNamed(CapturedOutput output) {
+        contexts.withUserConfiguration(OwnManager.class)
+                .withBean("other", LockManager.class, () -> InterlockManager.builder()
+                        .build())
+                .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                        .singleElement()
+                        .asString()
+                        .contains("There are several LockManager beans (mine, other) and none is primary"));
+        contexts.withUserConfiguration(OwnManager.class)
+                .withBean(
+                        "chosen",
+                        LockManager.class,
+                        () -> InterlockManager.builder().build(),
+                        definition -> definition.setPrimary(true))
+                .run(context -> assertThat(output).doesNotContain("(mine, chosen)"));
+    }
+
+    @Test
     void anApplicationsOwnMonitorIsKept() {
         LockMonitor mine = InterlockManager.builder().build().monitor();
 
@@ -208,13 +252,16 @@ class InterlockAutoConfigurationTest {
                                                 "INTERLOCK_SERVICE_HOST", "10.0.0.1",
                                                 "INTERLOCK_TIMEOUT_READ", "3s",
                                                 "INTERLOCK_LIMITS_MAXQUEUE", "7",
-                                                "INTERLOCK_RESOURCES_ACCOUNT_TIMEOUT", "4s"))))
+                                                "INTERLOCK_RESOURCES_ORDERITEM_TIMEOUT", "4s"))))
+                .withPropertyValues("interlock.resources.orderItem.timeout=5s")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     InterlockProperties properties = context.getBean(InterlockProperties.class);
                     assertThat(properties.timeout().read()).hasSeconds(3);
                     assertThat(properties.limits().maxQueue()).isEqualTo(7);
-                    assertThat(properties.resources().get("account").timeout()).hasSeconds(4);
+                    assertThat(properties.resources()).containsOnlyKeys("orderitem", "orderItem");
+                    assertThat(properties.resources().get("orderitem").timeout())
+                            .hasSeconds(4);
                 });
     }
 
