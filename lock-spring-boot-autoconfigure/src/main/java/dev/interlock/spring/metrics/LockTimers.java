@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /** Times each wait and each hold. It hears of them at the side, and what it misses under overload is missing in the timers. */
@@ -22,8 +23,13 @@ final class LockTimers implements LockListener {
     static final String WAIT = "interlock.wait";
     static final String HOLD = "interlock.hold";
 
-    private static final int MAX_OWNERS = 1000;
+    /** How many combinations of type, mode and owner have timers of their own. */
+    private static final int MAX_COMBINATIONS = 1000;
+
     private static final String OTHER_OWNERS = "(other)";
+    private static final String ASYNC_OWNERS = "(async)";
+    private static final String NO_OWNER = "";
+    private static final Pattern ANONYMOUS = Pattern.compile("async-\\d+@.*", Pattern.DOTALL);
 
     private static final Duration[] BUCKETS = LongStream.of(
                     1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
@@ -32,7 +38,6 @@ final class LockTimers implements LockListener {
 
     private final TimedEvents timed;
     private final boolean ownerTag;
-    private final Set<String> owners = ConcurrentHashMap.newKeySet();
     private final List<Timers> registries = new CopyOnWriteArrayList<>();
 
     LockTimers(TimedEvents timed, boolean ownerTag) {
@@ -74,26 +79,29 @@ final class LockTimers implements LockListener {
 
     private void record(String name, LockEvent event, Duration time) {
         String type = ResourceNames.typeOf(event.resource());
-        String owner = ownerTag ? meteredOwner(event.owner().name()) : "";
+        String owner = ownerTag ? tagOf(event.owner().name()) : NO_OWNER;
         for (Timers each : registries) {
             each.timer(new Key(name, type, event.mode(), owner)).record(time);
         }
     }
 
-    /** Owners may be without number, and each would be a meter for good. */
-    private String meteredOwner(String owner) {
-        boolean known = owners.contains(owner) || (owners.size() < MAX_OWNERS && owners.add(owner));
-        return known ? owner : OTHER_OWNERS;
+    /** Each asynchronous call that names no owner has one of its own. */
+    private static String tagOf(String owner) {
+        return ANONYMOUS.matcher(owner).matches() ? ASYNC_OWNERS : owner;
     }
 
     /** What has a timer of its own. */
     private record Key(String name, String type, LockMode mode, String owner) {}
+
+    /** What has timers with an owner of their own. */
+    private record Combination(String type, LockMode mode, String owner) {}
 
     /** The timers of one registry. */
     private static final class Timers {
 
         private final BoundMeters meters;
         private final Map<Key, Timer> known = new ConcurrentHashMap<>();
+        private final Set<Combination> combinations = ConcurrentHashMap.newKeySet();
 
         Timers(BoundMeters meters) {
             this.meters = meters;
@@ -104,8 +112,17 @@ final class LockTimers implements LockListener {
             if (timer != null) {
                 return timer;
             }
-            Key key = new Key(asked.name(), meters.meteredType(asked.type()), asked.mode(), asked.owner());
-            return known.computeIfAbsent(key, this::made);
+            String type = meters.meteredType(asked.type());
+            String owner = meteredOwner(new Combination(type, asked.mode(), asked.owner()));
+            return known.computeIfAbsent(new Key(asked.name(), type, asked.mode(), owner), this::made);
+        }
+
+        /** Owners may be without number, and each would be a meter for good in every type. */
+        private String meteredOwner(Combination asked) {
+            boolean own = asked.owner().equals(NO_OWNER)
+                    || combinations.contains(asked)
+                    || (combinations.size() < MAX_COMBINATIONS && combinations.add(asked));
+            return own ? asked.owner() : OTHER_OWNERS;
         }
 
         private Timer made(Key key) {

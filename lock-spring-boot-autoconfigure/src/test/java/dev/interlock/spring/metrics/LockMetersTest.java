@@ -348,6 +348,43 @@ class LockMetersTest {
     }
 
     @Test
+    void asynchronousCallsOfNobodyInParticularShareATag() {
+        meters = meters(false, true, true);
+        meters.bindTo(registry);
+
+        for (int i = 0; i < 5; i++) {
+            locks.write("door").acquireAsync().join().close();
+        }
+        takeAndGiveBack(locks.write("door").owner(ALICE));
+
+        await().until(() ->
+                registry.find("interlock.hold").tag("owner", "alice").timer() != null);
+        assertThat(timer("hold", "owner", "(async)").count()).isEqualTo(5);
+        assertThat(registry.find("interlock.hold").timers()).hasSize(2);
+    }
+
+    @Test
+    void ownersAreBoundedInAllTypesAndModesTogether() {
+        meters = meters(true, true, true);
+        meters.bindTo(registry);
+
+        for (int i = 0; i < 300; i++) {
+            LockOwner owner = LockOwner.named("o" + i);
+            for (String type : List.of("door", "gate")) {
+                takeAndGiveBack(locks.write(type).owner(owner));
+                takeAndGiveBack(locks.read(type).owner(owner));
+            }
+        }
+
+        await().until(() -> registry.find("interlock.hold").timers().stream()
+                        .mapToLong(Timer::count)
+                        .sum()
+                == 1200);
+        assertThat(registry.find("interlock.hold").timers()).hasSize(1000 + 4);
+        assertThat(registry.find("interlock.wait").timers()).hasSize(1000 + 4);
+    }
+
+    @Test
     void ownersWithoutNumberShareATag() {
         meters = meters(false, true, true);
         meters.bindTo(registry);
