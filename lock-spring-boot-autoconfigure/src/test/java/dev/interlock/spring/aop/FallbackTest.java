@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 @SuppressWarnings("unused") // the fallbacks are called by name
 class FallbackTest {
@@ -82,6 +84,14 @@ class FallbackTest {
     }
 
     @Test
+    void mayBeInTheClassWhereTheAnnotationIsOnTheInterface() {
+        withLocks().withUserConfiguration(Late.class).run(context -> {
+            Holds.elsewhere(context.getBean(LockManager.class), "quote");
+            assertThat(context.getBean(Ticker.class).price("IBM")).isEqualTo("last price of IBM");
+        });
+    }
+
+    @Test
     void runsWithoutTheLock() {
         withLockElsewhere(quotes -> assertThat(quotes.plain("IBM", 3)).isEqualTo("IBM 3 instead"));
         runner.run(context -> {
@@ -137,6 +147,33 @@ class FallbackTest {
             Holds.elsewhere(context.getBean(LockManager.class), "quote");
             test.accept(context.getBean(Quotes.class));
         });
+    }
+
+    interface Ticker {
+
+        @WriteLock(value = "quote", timeout = "0s", fallback = "last")
+        String price(String name);
+    }
+
+    static class LateTicker implements Ticker {
+
+        @Override
+        public String price(String name) {
+            return "fresh";
+        }
+
+        private String last(String name) {
+            return "last price of " + name;
+        }
+    }
+
+    static class Late {
+
+        @Bean
+        @Lazy
+        Ticker ticker() {
+            return new LateTicker();
+        }
     }
 
     static class Quotes {
