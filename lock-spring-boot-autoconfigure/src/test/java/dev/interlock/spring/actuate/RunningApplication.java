@@ -35,7 +35,6 @@ public final class RunningApplication implements AutoCloseable {
             + "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration";
 
     private final ConfigurableApplicationContext context;
-    private final HttpClient client = HttpClient.newHttpClient();
     private String authorization = "";
 
     private RunningApplication(ConfigurableApplicationContext context) {
@@ -93,6 +92,7 @@ public final class RunningApplication implements AutoCloseable {
         return query.toString();
     }
 
+    /** Each over a connection of its own: after a 405 to any endpoint Netty does not always answer the next on the same one. */
     private Answer send(String method, String pathAndQuery) {
         String port = context.getEnvironment().getProperty("local.server.port");
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -103,7 +103,8 @@ public final class RunningApplication implements AutoCloseable {
             request.header("Authorization", authorization);
         }
         try {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new IllegalStateException(e);
