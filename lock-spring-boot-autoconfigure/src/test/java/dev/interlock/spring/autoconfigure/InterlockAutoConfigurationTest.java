@@ -253,13 +253,12 @@ class InterlockAutoConfigurationTest {
                                                 "INTERLOCK_TIMEOUT_READ", "3s",
                                                 "INTERLOCK_LIMITS_MAXQUEUE", "7",
                                                 "INTERLOCK_RESOURCES_ORDERITEM_TIMEOUT", "4s"))))
-                .withPropertyValues("interlock.resources.orderItem.timeout=5s")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     InterlockProperties properties = context.getBean(InterlockProperties.class);
                     assertThat(properties.timeout().read()).hasSeconds(3);
                     assertThat(properties.limits().maxQueue()).isEqualTo(7);
-                    assertThat(properties.resources()).containsOnlyKeys("orderitem", "orderItem");
+                    assertThat(properties.resources()).containsOnlyKeys("orderitem");
                     assertThat(properties.resources().get("orderitem").timeout())
                             .hasSeconds(4);
                 });
