@@ -57,8 +57,10 @@ final class LockStartupCheck implements SmartInitializingSingleton {
 
     private void check(String name, Class<?> type) {
         Set<Method> locked = lockedMethods(name, type);
+        if (locked.isEmpty()) {
+            return;
+        }
         Object bean = instance(name);
-        boolean mock = bean != null && Mocks.isMock(bean);
         AdvisorOrder order = bean instanceof Advised ? new AdvisorOrder(advisorsAround(bean)) : usualOrder();
         for (Method each : locked) {
             if (isReachable(each, type, bean)) {
@@ -66,7 +68,7 @@ final class LockStartupCheck implements SmartInitializingSingleton {
                 order.check(each, type);
             }
         }
-        if (bean != null && !mock && !locked.isEmpty()) {
+        if (bean != null && !Mocks.isMock(bean)) {
             checkProxy(name, bean, type);
         }
     }
