@@ -2,9 +2,12 @@ package dev.interlock.spi;
 
 import java.util.function.Consumer;
 
-/** A store that can tell that a record has changed. A hint may be lost, or come twice: it only saves waiting for the next look. */
+/**
+ * A store that can wake a session when a record changes for it, see {@link Change#tell}. A hint may be lost, or come twice, or
+ * come for nothing: it only saves waiting for the next look.
+ */
 public interface ChangeFeed {
 
-    /** Calls for each change until what is answered here is closed. */
-    AutoCloseable subscribe(Consumer<RecordKey> hint);
+    /** Calls for each change that is told this session, until what is answered here is closed. The call returns at once. */
+    AutoCloseable subscribe(String session, Consumer<RecordKey> hint);
 }

@@ -8,6 +8,6 @@ public interface StoreView {
     /** The store's time. */
     Instant now();
 
-    /** Whether the session of this node lives. */
-    boolean isAlive(String node);
+    /** Whether this session lives. Once it does not, it never will again. */
+    boolean isAlive(String session);
 }

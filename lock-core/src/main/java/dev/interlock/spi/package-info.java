@@ -1,4 +1,4 @@
-/** What can be plugged into the engine: time, and later stores. */
+/** What can be plugged into the engine: time, and stores that reach other processes. */
 @NullMarked
 package dev.interlock.spi;
 
