@@ -106,7 +106,7 @@ public final class SharedMemoryStore {
 
     /** The sessions that live. */
     public synchronized List<SessionInfo> sessions() {
-        sessions.keySet().removeIf(session -> !isAlive(session));
+        forgetExpired();
         return sessions.values().stream().map(Session::info).toList();
     }
 
@@ -162,7 +162,7 @@ public final class SharedMemoryStore {
     }
 
     synchronized int sweep(Duration idleFor) {
-        sessions();
+        forgetExpired();
         int before = entries.size();
         Instant latest = now().minus(idleFor);
         entries.values()
@@ -179,13 +179,15 @@ public final class SharedMemoryStore {
         return new SessionStart(info.id(), now);
     }
 
-    /** Whether the session lives; that it does not is final, even if the clock is set back afterwards. */
     synchronized boolean isAlive(String id) {
-        Session session = sessions.get(id);
-        if (session != null && !session.until().isAfter(now())) {
-            sessions.remove(id);
-        }
+        forgetExpired();
         return sessions.containsKey(id);
+    }
+
+    /** That a session does not live is final, even if the clock is set back afterwards. */
+    private void forgetExpired() {
+        Instant now = now();
+        sessions.values().removeIf(session -> !session.until().isAfter(now));
     }
 
     synchronized Heartbeat beat(String id, Duration timeToLive, String published) {
