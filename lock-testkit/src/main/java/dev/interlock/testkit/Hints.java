@@ -53,7 +53,11 @@ final class Hints {
 
     private void tell(Subscription subscription, RecordKey of) {
         if (subscriptions.contains(subscription)) {
-            subscription.hint.accept(of);
+            try {
+                subscription.hint.accept(of);
+            } catch (RuntimeException itsOwnAffair) {
+                // a hint that is lost is nothing to worry about, and the next one may be heard
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.RecordText;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
 import java.time.Duration;
@@ -164,10 +165,16 @@ public final class SharedMemoryStore {
     synchronized int sweep(Duration idleFor) {
         forgetExpired();
         int before = entries.size();
-        Instant latest = now().minus(idleFor);
+        Instant now = now();
         entries.values()
-                .removeIf(entry -> entry.record().isIdle() && !entry.changed().isAfter(latest));
+                .removeIf(entry -> isOver(entry.record(), now)
+                        && !entry.changed().plus(idleFor).isAfter(now));
         return before - entries.size();
+    }
+
+    /** Memory is fast enough for tokens to get ahead of the clock: then the record stays, or they would begin lower again. */
+    private static boolean isOver(LockRecord record, Instant now) {
+        return record.isIdle() && record.token() < RecordText.micros(now);
     }
 
     // --- sessions --------------------------------------------------------------------------------------------------
