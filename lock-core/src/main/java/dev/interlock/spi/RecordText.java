@@ -10,13 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records as text: a line for the resource, a line for each lease and each claim, in plain ASCII, for stores to keep and for people
- * to read. The version is the store's affair and not part of it.
+ * Records as text: a line for the resource, a line for each lease and each claim, and a last one, in plain ASCII, for stores to
+ * keep and for people to read. The version is the store's affair and not part of it.
  */
 public final class RecordText {
 
     private static final String FORMAT = "interlock/1";
     private static final String NONE = "-";
+    private static final String END = "end";
 
     private RecordText() {}
 
@@ -48,6 +49,7 @@ public final class RecordText {
                     each.rank(),
                     each.since());
         }
+        line(text, END);
         return text.toString();
     }
 
@@ -69,7 +71,8 @@ public final class RecordText {
             List<Claim> claims = new ArrayList<>();
             String[] lines = text.split("\n", -1);
             String[] head = words(lines[0], FORMAT, 3);
-            for (int i = 1; i < lines.length - 1; i++) {
+            int end = end(lines);
+            for (int i = 1; i < end; i++) {
                 if (lines[i].startsWith("lease ")) {
                     leases.add(lease(words(lines[i], "lease", 9)));
                 } else {
@@ -81,6 +84,15 @@ public final class RecordText {
             throw StoreException.lasting(
                     "what the store keeps is no record of this version of Interlock: '" + start(text) + "'", odd);
         }
+    }
+
+    /** A text that was cut off would be a record that somebody holds without a trace of it. */
+    private static int end(String[] lines) {
+        int end = lines.length - 2;
+        if (!lines[end + 1].isEmpty() || !lines[end].equals(END)) {
+            throw new IllegalArgumentException("it has no end");
+        }
+        return end;
     }
 
     private static String[] words(String line, String first, int count) {
