@@ -1,0 +1,134 @@
+package dev.interlock.store.jdbc;
+
+import dev.interlock.spi.StoreException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The database, as something that can be asked and answers in time, or says why it does not. */
+final class Database {
+
+    /** As often may a connection prove to be broken before that is taken for the state of the database. */
+    private static final int MOST_LOST = 2;
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
+    final Dialect dialect;
+    final Tables tables;
+    private final Helpers helpers;
+    private final Faults faults;
+    private volatile boolean closed;
+
+    Database(Dialect dialect, Tables tables, Where where, Helpers helpers) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.helpers = helpers;
+        this.faults = new Faults(dialect, tables, where);
+    }
+
+    /** Something done on a line. It may be done again after a fault, and must stand that. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        T on(Line line) throws SQLException;
+    }
+
+    /** Does the work, again and again where a fault lets it, until patience ends. */
+    <T extends @Nullable Object> T ask(Lines lines, Supplier<String> what, Duration length, Work<T> work) {
+        if (closed) {
+            throw faults.closed();
+        }
+        try (Patience patience = Patience.of(length)) {
+            return insist(lines, what, patience, work);
+        }
+    }
+
+    private <T extends @Nullable Object> T insist(Lines lines, Supplier<String> what, Patience patience, Work<T> work) {
+        int lost = 0;
+        while (true) {
+            Line line = take(lines, what, patience);
+            try {
+                return once(lines, line, patience, work);
+            } catch (SQLException error) {
+                Fault fault = dialect.faultOf(error);
+                boolean again = fault == Fault.CONFLICT || (fault.isOfThisConnection() && lost++ < MOST_LOST);
+                if (!again || patience.isOver()) {
+                    throw faults.of(fault, what.get(), patience, error);
+                }
+                patience.pause(
+                        fault == Fault.CONFLICT ? ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS) : 0);
+            }
+        }
+    }
+
+    private Line take(Lines lines, Supplier<String> what, Patience patience) {
+        try {
+            return lines.take(patience).within(patience);
+        } catch (TimeoutException over) {
+            throw faults.noConnection(what.get(), patience, lines.toString(), over);
+        } catch (ExecutionException refused) {
+            throw closed ? faults.closed() : faults.refused(what.get(), refused);
+        }
+    }
+
+    private <T extends @Nullable Object> T once(Lines lines, Line line, Patience patience, Work<T> work)
+            throws SQLException {
+        boolean good = false;
+        try {
+            T done = line.keepsTime() ? work.on(line) : aside(line, patience, work);
+            good = true;
+            return done;
+        } catch (StoreException told) {
+            good = true;
+            throw told;
+        } catch (SQLException error) {
+            Fault fault = dialect.faultOf(error);
+            good = fault.sparesConnection();
+            if (fault.isOfThisConnection()) {
+                lines.discardIdle();
+            }
+            throw error;
+        } finally {
+            if (good) {
+                lines.give(line);
+            } else {
+                lines.discard(line);
+            }
+        }
+    }
+
+    /** Lets a helper wait for the answer, who may wait for ever. */
+    private <T extends @Nullable Object> T aside(Line line, Patience patience, Work<T> work) throws SQLException {
+        FutureTask<T> answer = new FutureTask<>(() -> work.on(line));
+        helpers.execute(answer);
+        try {
+            return patience.await(answer);
+        } catch (TimeoutException over) {
+            throw new SQLNonTransientConnectionException("no answer", "08000", over);
+        } catch (ExecutionException failed) {
+            throw rethrown(failed);
+        }
+    }
+
+    private static SQLException rethrown(ExecutionException failed) {
+        Throwable cause = failed.getCause();
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof SQLException error ? error : new SQLException(cause);
+    }
+
+    /** From now on nothing is asked any more. */
+    void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.interlock.store.jdbc;
+
+import dev.interlock.spi.StoreException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What users are told of faults: what was done, where, why it failed, and what can be done about it. */
+final class Faults {
+
+    private final Dialect dialect;
+    private final Tables tables;
+    private final Where where;
+
+    Faults(Dialect dialect, Tables tables, Where where) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.where = where;
+    }
+
+    StoreException closed() {
+        return StoreException.lasting("the store on " + where + " is closed", null);
+    }
+
+    StoreException of(Fault fault, String what, Patience patience, SQLException cause) {
+        String start = what + " failed on " + where + ": ";
+        String reason = " (" + cause.getMessage() + ")";
+        return switch (fault) {
+            case CONFLICT ->
+                StoreException.passing(
+                        start + "for " + patience + " others kept the row or table locked" + reason, cause);
+            case LOST ->
+                StoreException.passing(
+                        start + "the connection broke or did not answer within " + patience
+                                + ", so it is not known whether it was done" + reason,
+                        cause);
+            case PASSING -> StoreException.passing(start + cause.getMessage(), cause);
+            case READ_ONLY ->
+                StoreException.lasting(
+                        start + "the database takes no changes, it may be a replica; locks need the one that does"
+                                + reason,
+                        cause);
+            case NO_TABLE -> StoreException.lasting(start + noTable() + reason, cause);
+            case NO_RIGHTS -> StoreException.lasting(start + noRights() + reason, cause);
+            case DUPLICATE, LASTING -> StoreException.lasting(start + cause.getMessage(), cause);
+        };
+    }
+
+    private String noTable() {
+        String script = Scripts.schema(dialect);
+        return "the tables " + tables.record + " and " + tables.session + " are not there or not to be seen; "
+                + (Scripts.exists(script)
+                        ? "run the script " + script + " from the jar of lock-jdbc"
+                                + (tables.prefix.equals(Tables.DEFAULT_PREFIX) ? "" : " (with your prefix)")
+                                + ", or set interlock.jdbc.initialize-schema to 'always'"
+                        : "make them as the documentation of Dialect says");
+    }
+
+    private String noRights() {
+        return "the database user lacks a right; it needs SELECT, INSERT, UPDATE and DELETE on " + tables.record
+                + " and " + tables.session;
+    }
+
+    /** No connection came in time. */
+    StoreException noConnection(String what, Patience patience, String lines, Throwable cause) {
+        return StoreException.passing(
+                what + " failed on " + where + ": no connection came from the pool within " + patience
+                        + "; nothing was done (the store has " + lines + ")",
+                cause);
+    }
+
+    /** The pool or the database gave no connection. */
+    StoreException refused(String what, Throwable cause) {
+        SQLException error = sqlIn(cause);
+        String message = what + " failed on " + where + ": no connection is to be had; nothing was done ("
+                + causeOf(cause) + ")";
+        Fault fault = error == null ? Fault.PASSING : dialect.faultOf(error);
+        return fault == Fault.NO_RIGHTS || fault == Fault.LASTING
+                ? StoreException.lasting(message, cause)
+                : StoreException.passing(message, cause);
+    }
+
+    /** Why, in words. */
+    static @Nullable String causeOf(Throwable cause) {
+        SQLException error = sqlIn(cause);
+        return error == null ? cause.toString() : error.getMessage();
+    }
+
+    /** The innermost: pools wrap what drivers throw. */
+    private static @Nullable SQLException sqlIn(Throwable cause) {
+        SQLException found = null;
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SQLException error) {
+                found = error;
+            }
+        }
+        return found;
+    }
+}
