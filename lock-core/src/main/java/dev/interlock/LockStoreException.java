@@ -8,7 +8,7 @@ public class LockStoreException extends LockException {
     private static final long serialVersionUID = 1L;
 
     /** A failure of this attempt. */
-    public LockStoreException(String message, LockAttempt attempt, @Nullable Throwable cause) {
+    public LockStoreException(String message, @Nullable LockAttempt attempt, @Nullable Throwable cause) {
         super(message, attempt, cause);
     }
 }

@@ -27,14 +27,17 @@ final class AsyncAcquisition {
             if (engine.learnsOrder()) {
                 attempt.mindOrder();
             }
-            Hold atOnce = attempt.withoutWaiting();
+            Hold atOnce = attempt.locally();
             if (atOnce != null) {
                 return CompletableFuture.completedFuture(atOnce);
             }
-            if (attempt.timeout() == 0) {
+            if (attempt.timeout() > 0) {
+                enqueue();
+            } else if (attempt.asksTheStore()) {
+                engine.complete(this::askOnce);
+            } else {
                 throw attempt.timedOut();
             }
-            enqueue();
         } catch (Throwable failure) {
             if (waiter == null) {
                 attempt.abandon();
@@ -42,6 +45,21 @@ final class AsyncAcquisition {
             future.completeExceptionally(failure);
         }
         return future;
+    }
+
+    /** Whoever does not want to wait is not made to wait for the store either: it is asked elsewhere. */
+    private void askOnce() {
+        try {
+            Hold hold = attempt.withoutWaiting();
+            if (hold == null) {
+                throw attempt.timedOut();
+            }
+            if (!future.complete(hold)) {
+                hold.giveBack();
+            }
+        } catch (Throwable failure) {
+            fail(failure);
+        }
     }
 
     private void enqueue() {
@@ -60,6 +78,7 @@ final class AsyncAcquisition {
                 scheduled.cancel();
             }
         }
+        attempt.linedUp();
         attempt.waitBegan(joined);
     }
 
@@ -98,6 +117,7 @@ final class AsyncAcquisition {
         if (waiting != null && waiting.queue.withdraw(waiting)) {
             engine.complete(() -> {
                 attempt.waitEnded(waiting);
+                attempt.gone(waiting);
                 fail(attempt.timedOut());
             });
         }
@@ -108,6 +128,7 @@ final class AsyncAcquisition {
         AsyncWaiter waiting = waiter;
         if (waiting != null && waiting.queue.withdraw(waiting)) {
             attempt.waitEnded(waiting);
+            attempt.gone(waiting);
             attempt.cancelled();
             attempt.abandon();
         }

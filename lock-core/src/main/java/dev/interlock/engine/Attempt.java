@@ -7,10 +7,12 @@ import dev.interlock.LockException;
 import dev.interlock.LockInterruptedException;
 import dev.interlock.LockLimitException;
 import dev.interlock.LockOwner;
+import dev.interlock.LockStoreException;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.LockUpgradeException;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockHolder;
+import dev.interlock.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,11 @@ final class Attempt {
 
     /** How much is shown of a name that is too long. */
     private static final int SHOWN = 40;
+    /** So often a lease may come and be gone again before the lock is tried: then it is waited for in the queue. */
+    private static final int MOST_VAIN = 8;
 
     private final Engine engine;
+    private final LockTable table;
     private final String resource;
     final Owner owner;
     final Options options;
@@ -33,6 +38,7 @@ final class Attempt {
 
     Attempt(Engine engine, String resource, Owner owner, Options options) {
         this.engine = engine;
+        this.table = engine.table(options);
         this.resource = resource;
         this.owner = owner;
         this.options = options;
@@ -40,7 +46,7 @@ final class Attempt {
         checkOpen();
         checkLimit();
         checkLength();
-        this.lock = engine.table.obtain(resource);
+        this.lock = table.obtain(resource);
         engine.longs.start();
     }
 
@@ -77,19 +83,36 @@ final class Attempt {
 
     /** Acquires with the calling thread, waiting if need be. */
     Hold acquire(boolean interruptibly) {
-        Hold atOnce = withoutWaiting();
-        if (atOnce != null) {
-            return atOnce;
+        boolean patient = timeout() > 0;
+        Arrival arrival = new Arrival(patient);
+        try {
+            Hold atOnce = withoutWaiting(arrival);
+            if (atOnce != null) {
+                return atOnce;
+            }
+            if (!patient) {
+                throw timedOut();
+            }
+            return waiting(interruptibly, arrival);
+        } finally {
+            arrival.announce();
         }
-        if (timeout() == 0) {
-            throw timedOut();
-        }
-        return waiting(interruptibly);
     }
 
-    /** Acquires if that is possible without waiting; {@code null} if not. */
+    /** Acquires if that is possible without waiting, which may take a look at the store; {@code null} if not. */
     @Nullable Hold withoutWaiting() {
+        return withoutWaiting(new Arrival(false));
+    }
+
+    /** The same without a look at the store. */
+    @Nullable Hold locally() {
+        return withoutWaiting(null);
+    }
+
+    private @Nullable Hold withoutWaiting(@Nullable Arrival arrival) {
+        int vain = 0;
         for (; ; ) {
+            prepareToReenter(arrival != null);
             Details details = engine.detailsFor(owner, options);
             boolean all = engine.timesAll();
             long now = engine.clock.now();
@@ -100,11 +123,64 @@ final class Attempt {
             if (hold != null) {
                 return engine.granted(hold, Duration.ZERO);
             }
-            if (!lock.isRetired()) {
+            if (lock.isRetired()) {
+                lock = table.obtain(resource);
+            } else if (arrival == null || vain++ == MOST_VAIN || !fetched(arrival)) {
                 lock.tally().count(Tally.Kind.CONTENTION, options.write);
                 return null;
             }
-            lock = engine.table.obtain(resource);
+        }
+    }
+
+    /** What the lock's keeper is told when somebody who may line up has done so, or has gone. */
+    private static final class Arrival {
+
+        private final boolean linesUp;
+        private @Nullable Keeper awaits;
+
+        Arrival(boolean linesUp) {
+            this.linesUp = linesUp;
+        }
+
+        boolean expectedBy(Keeper keeper) {
+            announce();
+            awaits = linesUp ? keeper : null;
+            return linesUp;
+        }
+
+        void announce() {
+            Keeper waiting = awaits;
+            awaits = null;
+            if (waiting != null) {
+                waiting.arrived();
+            }
+        }
+    }
+
+    /** Lets the store give what the lock needs; answers whether it is worth trying again. */
+    private boolean fetched(Arrival arrival) {
+        Keeper keeper = lock.keeper;
+        if (keeper == null) {
+            return false;
+        }
+        try {
+            boolean linesUp = arrival.expectedBy(keeper);
+            return keeper.fetch(
+                    owner, options, linesUp, keeper.deadlineIn(linesUp ? deadline() - engine.clock.now() : 0));
+        } catch (StoreException failure) {
+            throw storeFailed(failure);
+        }
+    }
+
+    private void prepareToReenter(boolean mayAsk) {
+        Keeper keeper = lock.keeper;
+        Hold own = keeper == null || !mayAsk ? null : lock.heldBy(owner);
+        if (keeper != null && own != null) {
+            try {
+                keeper.prepare(options, own.isWrite());
+            } catch (StoreException failure) {
+                throw storeFailed(failure);
+            }
         }
     }
 
@@ -156,7 +232,7 @@ final class Attempt {
             WaitQueue queue = lock.queue();
             W waiter = factory.make(queue, engine.detailsFor(owner, options), engine.clock.now());
             switch (queue.join(waiter)) {
-                case RETIRED -> lock = engine.table.obtain(resource);
+                case RETIRED -> lock = table.obtain(resource);
                 case FULL ->
                     throw refused("the queue for '" + named() + "' is full: " + queue.size()
                             + " requests wait already; look for a holder that does not release, or raise maxQueue");
@@ -186,10 +262,11 @@ final class Attempt {
         engine.waitEnded(waiter);
     }
 
-    private Hold waiting(boolean interruptibly) {
+    private Hold waiting(boolean interruptibly, Arrival arrival) {
         SyncWaiter waiter = join((queue, details, now) -> new SyncWaiter(queue, owner, options, details, now));
         SyncWaiter.Outcome outcome;
         try {
+            lineUp(arrival);
             waitBegan(waiter);
             outcome = waiter.await(deadline(), interruptibly);
         } catch (Throwable unexpected) {
@@ -199,6 +276,7 @@ final class Attempt {
             throw unexpected;
         } finally {
             waitEnded(waiter);
+            gone(waiter);
         }
         return switch (outcome) {
             case GRANTED -> granted(waiter);
@@ -208,6 +286,37 @@ final class Attempt {
             case VICTIM -> throw victim(waiter);
             case CLOSED -> throw closed();
         };
+    }
+
+    /** The lock may have been forgotten since the keeper was asked, and there be another. */
+    private void lineUp(Arrival arrival) {
+        Keeper keeper = lock.keeper;
+        if (keeper != null) {
+            if (arrival.awaits != keeper) {
+                arrival.announce();
+                keeper.stirAside();
+            }
+            arrival.announce();
+        }
+    }
+
+    /** There is somebody in the queue for whom no claim has been made. */
+    void linedUp() {
+        if (lock.keeper != null) {
+            lock.keeper.stirAside();
+        }
+    }
+
+    /** A waiter that leaves without the lock may leave a claim that nobody needs. */
+    void gone(Waiter waiter) {
+        Keeper keeper = waiter.queue.lock.keeper;
+        if (keeper != null && waiter.state() != Waiter.State.GRANTED) {
+            keeper.stirAside();
+        }
+    }
+
+    boolean asksTheStore() {
+        return lock.keeper != null;
     }
 
     Hold granted(Waiter waiter) {
@@ -221,7 +330,24 @@ final class Attempt {
 
     // --- what can go wrong -----------------------------------------------------------------------------------------
 
+    private LockException storeFailed(StoreException failure) {
+        return new LockStoreException(
+                "'" + name() + "' could not " + options.mode + "-lock '" + named() + "': " + failure.getMessage(),
+                failed(),
+                failure);
+    }
+
     LockException timedOut() {
+        StoreException fault = lock.keeper == null ? null : lock.keeper.fault();
+        LockException timedOut = timedOutWaiting();
+        if (fault != null) {
+            return new LockStoreException(
+                    timedOut.getMessage() + "; the store does not answer: " + fault.getMessage(), failed(), fault);
+        }
+        return timedOut;
+    }
+
+    private LockException timedOutWaiting() {
         LockAttempt attempt = failed();
         List<LockHolder> holders = engine.describe.holders(lock);
         int queued = lock.queueLength();
@@ -273,7 +399,7 @@ final class Attempt {
     }
 
     private LockException refused(String why) {
-        engine.table.countRefusal(resource, options.write);
+        table.countRefusal(resource, options.write);
         engine.publish(new LockEvent.Refused(named(), options.mode, who(), engine.clock.instant(), why));
         return new LockLimitException(why, failed(), null);
     }

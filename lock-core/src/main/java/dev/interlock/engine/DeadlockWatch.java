@@ -277,13 +277,11 @@ final class DeadlockWatch {
 
     private Map<String, LockMode> heldBy(Owner owner) {
         Map<String, LockMode> held = new HashMap<>();
-        for (LocalLock lock : engine.table.locks()) {
-            for (Hold hold : lock.holds()) {
-                if (hold.isBy(owner)) {
-                    held.merge(hold.resource(), hold.mode(), (one, other) -> one == LockMode.WRITE ? one : other);
-                }
-            }
-        }
+        engine.locks()
+                .flatMap(lock -> lock.holds().stream())
+                .filter(hold -> hold.isBy(owner))
+                .forEach(hold ->
+                        held.merge(hold.resource(), hold.mode(), (one, other) -> one == LockMode.WRITE ? one : other));
         return held;
     }
 

@@ -19,7 +19,8 @@ final class Describe {
     }
 
     LockStatus status(LocalLock lock) {
-        return new LockStatus(lock.name, ResourceNames.typeOf(lock.name), holders(lock), waiters(lock));
+        return new LockStatus(
+                lock.name, ResourceNames.typeOf(lock.name), lock.type.backend, holders(lock), waiters(lock));
     }
 
     List<LockHolder> holders(LocalLock lock) {

@@ -11,12 +11,14 @@ final class Ended {
         RELEASED,
         DOWNGRADED,
         EXPIRED,
-        FORCED
+        FORCED,
+        LOST
     }
 
     static final Ended RELEASED = new Ended(How.RELEASED, null, null);
     static final Ended DOWNGRADED = new Ended(How.DOWNGRADED, null, null);
     static final Ended EXPIRED = new Ended(How.EXPIRED, null, null);
+    static final Ended LOST = new Ended(How.LOST, null, null);
 
     private final How how;
     private final @Nullable String who;
@@ -47,7 +49,7 @@ final class Ended {
     }
 
     boolean lost() {
-        return how == How.EXPIRED || how == How.FORCED;
+        return how == How.EXPIRED || how == How.FORCED || how == How.LOST;
     }
 
     String describe() {
@@ -55,6 +57,9 @@ final class Ended {
             case RELEASED -> "it was closed";
             case DOWNGRADED -> "it was downgraded, and the handle of the shared hold took its place";
             case EXPIRED -> "its lease ran out; ask for a longer lease, or extend it while the work goes on";
+            case LOST ->
+                "this node lost its session with the store, which heard nothing of it for too long; others may hold the"
+                        + " resource since";
             case FORCED -> "'" + who + "' took it away: " + why;
         };
     }

@@ -10,6 +10,7 @@ import dev.interlock.event.LockListener;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ final class Engine {
     final EngineClock clock;
     final Owners owners = new Owners();
     final LockTable table;
+    /** Of the locks that reach other processes; the same table if all do, or if there are none. */
+    private final LockTable distributed;
+
     final DeadlockWatch deadlocks;
     final Canonical canonical;
     final OrderWatch orders;
@@ -67,7 +72,11 @@ final class Engine {
         this.recording = events.isRecording();
         this.learning = settings.orderingPolicy() != OrderingPolicy.OFF;
         this.canonical = new Canonical(settings.hierarchy());
-        this.table = new LockTable(this);
+        LeaseSettings leases = settings.leases();
+        this.table = new LockTable(this, null, leases.store());
+        this.distributed = leases.distributedStore() == null || leases.distributedStore() == leases.store()
+                ? table
+                : new LockTable(this, table, leases.distributedStore());
         this.orders = new OrderWatch(this);
         this.longs = new LongWatch(this);
         this.deadlocks = new DeadlockWatch(this);
@@ -85,13 +94,48 @@ final class Engine {
         return executor;
     }
 
+    // --- tables ----------------------------------------------------------------------------------------------------
+
+    LockTable table(Options options) {
+        return options.distributed ? distributed : table;
+    }
+
+    /** Whether such locks live elsewhere than others. */
+    boolean isApart(Options options) {
+        return options.distributed && distributed != table;
+    }
+
+    List<LockTable> tables() {
+        return distributed == table ? List.of(table) : List.of(table, distributed);
+    }
+
+    /** All locks, wherever they live. */
+    Stream<LocalLock> locks() {
+        return tables().stream().flatMap(each -> each.locks().stream());
+    }
+
+    /** The locks of this name, or those of its stripe. */
+    List<LocalLock> locks(String resource) {
+        return tables().stream()
+                .map(each -> {
+                    LocalLock exact = each.find(resource);
+                    return exact != null ? exact : each.find(lockName(resource));
+                })
+                .filter(lock -> lock != null && !lock.isRetired())
+                .toList();
+    }
+
+    private Stream<Leases> leases() {
+        return tables().stream().map(each -> each.leases).filter(Objects::nonNull);
+    }
+
     // --- acquiring -------------------------------------------------------------------------------------------------
 
     /** The fast way: a look at the table, a look at the lock, a compare-and-set. Nothing if that was not enough. */
     private @Nullable Hold atOnce(String resource, Owner owner, Options options, boolean minded) {
-        LocalLock lock = table.find(resource);
+        LocalLock lock = table(options).find(resource);
         int taken = owner.taken();
-        if (lock == null || closed || taken > maxLocksPerOwner || options.least > 0) {
+        if (lock == null || lock.keeper != null || closed || taken > maxLocksPerOwner || options.least > 0) {
             return null;
         }
         if (taken > 1 && minded) {
@@ -121,6 +165,7 @@ final class Engine {
         try {
             if (hold.needsLease()) {
                 hold.leaseFor(hold.options.lease(hold.lock.type));
+                hold.lock.stamp(hold);
             }
             noteGrant(hold, waited);
             if (hold.owner.isWaiting()) {
@@ -354,17 +399,15 @@ final class Engine {
                 drain();
                 drained = true;
             }
+            leases().forEach(Leases::close);
         } finally {
             closing.unlock();
         }
     }
 
     private void turnWaitersAway() {
-        for (LocalLock lock : table.locks()) {
-            if (lock.queueLength() > 0) {
-                lock.queue().close();
-            }
-        }
+        locks().filter(lock -> lock.queueLength() > 0)
+                .forEach(lock -> lock.queue().close());
     }
 
     private void drain() {
@@ -379,10 +422,11 @@ final class Engine {
     }
 
     private boolean anyOwned() {
-        return table.locks().stream().flatMap(lock -> lock.holds().stream()).anyMatch(Hold::isOwned);
+        return locks().flatMap(lock -> lock.holds().stream()).anyMatch(Hold::isOwned);
     }
 
     void holdEndedAfterClose() {
         LockSupport.unpark(closer);
+        leases().forEach(Leases::holdEnded);
     }
 }

@@ -31,6 +31,7 @@ final class EventBus {
             LockEvent.Cancelled.class,
             LockEvent.Refused.class,
             LockEvent.Expired.class,
+            LockEvent.Lost.class,
             LockEvent.ForceReleased.class,
             LockEvent.PreemptionRequested.class,
             LockEvent.DeadlockDetected.class,

@@ -5,8 +5,10 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockLostException;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
+import dev.interlock.LockStoreException;
 import dev.interlock.LogText;
 import dev.interlock.event.LockEvent;
+import dev.interlock.spi.StoreException;
 import dev.interlock.spi.TimeSource.Scheduled;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -96,6 +98,38 @@ final class Hold implements LockHandle {
     /** An ended hold, for a lock that has not been held yet. */
     static Hold before(LocalLock lock, long token) {
         return new Hold(lock, Options.READ, Nobody.OWNER, token, 0, 0, null, Ended.RELEASED);
+    }
+
+    /**
+     * What others hold, to be put over {@code top}: everybody is kept out, or those who want it exclusively.
+     *
+     * @param live what stays beneath it
+     * @param token the highest token that was given out
+     */
+    static Hold ofOthers(Hold top, @Nullable Hold live, boolean write, long token) {
+        long bits = top.packed & -(1 << WRITES_SHIFT);
+        return new Hold(
+                top.lock,
+                write ? Options.WRITE : Options.READ,
+                Nobody.OTHERS,
+                token,
+                0,
+                write ? bits | IS_WRITE : bits,
+                live,
+                null);
+    }
+
+    /** Somewhere to go on counting from: a hold that has ended, over what stays beneath it. */
+    static Hold mark(Hold top, @Nullable Hold live, long token) {
+        return new Hold(
+                top.lock,
+                Options.READ,
+                Nobody.OWNER,
+                token,
+                0,
+                top.packed & -(1 << WRITES_SHIFT),
+                live,
+                Ended.RELEASED);
     }
 
     /** What is put on the stack of a forgotten lock: an exclusive hold that never ends, so that nobody gets in. */
@@ -206,8 +240,18 @@ final class Hold implements LockHandle {
         return (packed & OVER_WRITE) != 0;
     }
 
+    /** Whether somebody of this node holds, or did before it was closed early. */
+    boolean isReal() {
+        return !(owner instanceof Nobody);
+    }
+
     boolean isTombstone() {
         return owner == Nobody.OWNER && isWrite();
+    }
+
+    /** Whether it only stands for what other nodes hold. */
+    boolean isOthers() {
+        return owner == Nobody.OTHERS;
     }
 
     int depth() {
@@ -336,6 +380,7 @@ final class Hold implements LockHandle {
             owner.letGo(this);
         } finally {
             noteEnd(how);
+            lock.eased(how);
         }
     }
 
@@ -344,24 +389,33 @@ final class Hold implements LockHandle {
         lock.released();
         trim();
         noteEnd(how);
+        lock.eased(how);
     }
 
     private void noteEnd(Ended how) {
         Engine engine = lock.type.engine;
         if (how != Ended.RELEASED && how.lost()) {
-            lock.tally().count(how.how() == Ended.How.EXPIRED ? Tally.Kind.EXPIRATION : Tally.Kind.FORCED, isWrite());
+            lock.tally().count(kindOf(how), isWrite());
             long held = engine.clock.now() - acquiredAt;
             lock.recordHold(isWrite(), held, 1);
             engine.publish(lostEvent(how, Duration.ofNanos(held)));
         } else if (isTimed() || engine.listening() || longHeld(engine)) {
             noteRelease(engine);
         }
-        if (engine.table.crowded()) {
-            engine.table.retire(lock);
+        if (engine.table(options).crowded()) {
+            engine.table(options).retire(lock);
         }
         if (engine.isClosed()) {
             engine.holdEndedAfterClose();
         }
+    }
+
+    private static Tally.Kind kindOf(Ended how) {
+        return switch (how.how()) {
+            case EXPIRED -> Tally.Kind.EXPIRATION;
+            case LOST -> Tally.Kind.LOSS;
+            default -> Tally.Kind.FORCED;
+        };
     }
 
     private boolean longHeld(Engine engine) {
@@ -393,6 +447,9 @@ final class Hold implements LockHandle {
         if (how.how() == Ended.How.EXPIRED) {
             return new LockEvent.Expired(resource(), mode(), owner(), now, token, held);
         }
+        if (how.how() == Ended.How.LOST) {
+            return new LockEvent.Lost(resource(), mode(), owner(), now, token, held, how.describe());
+        }
         return new LockEvent.ForceReleased(resource(), mode(), owner(), now, token, held, how.who(), how.why());
     }
 
@@ -411,6 +468,26 @@ final class Hold implements LockHandle {
         return end(null, Ended.forced(who, why));
     }
 
+    /** The lease beneath it is gone. */
+    void leaseGone(Ended how) {
+        if (isOthers()) {
+            STATUS.set(this, Ended.RELEASED);
+        } else {
+            end(null, how);
+        }
+    }
+
+    /** When it ends by itself, in any case; {@link Grant#OPEN} if it does not. */
+    long endsBy() {
+        Details known = details();
+        Long ends = known.leaseEnds();
+        if (ends == null) {
+            return Grant.OPEN;
+        }
+        long kept = acquiredAt + options.least;
+        return options.least > 0 && kept - ends > 0 ? kept : ends;
+    }
+
     // --- particulars -----------------------------------------------------------------------------------------------
 
     Details details() {
@@ -420,7 +497,7 @@ final class Hold implements LockHandle {
     /** Begins a lease, or begins it anew. Answers whether the hold had not ended. */
     boolean leaseFor(long nanos) {
         Engine engine = lock.type.engine;
-        long ends = engine.clock.now() + nanos;
+        long ends = lock.notLaterThanLease(engine.clock.now() + nanos);
         for (; ; ) {
             Object before = status;
             if (isSpent(before)) {
@@ -468,7 +545,29 @@ final class Hold implements LockHandle {
     }
 
     private boolean renew(Details known, long nanos) {
-        return !isOver(known) && leaseFor(nanos);
+        if (isOver(known)) {
+            return false;
+        }
+        coverFor(nanos);
+        return leaseFor(nanos);
+    }
+
+    /** Lets the store know first. */
+    private void coverFor(long nanos) {
+        Keeper keeper = lock.keeper;
+        if (keeper == null) {
+            return;
+        }
+        Engine engine = lock.type.engine;
+        try {
+            keeper.cover(engine.clock.now() + nanos);
+        } catch (StoreException failure) {
+            throw new LockStoreException(
+                    "the lease of '" + owner().name() + "' on '" + resource() + "' was not extended: "
+                            + failure.getMessage(),
+                    new LockAttempt(resource(), mode(), owner(), Duration.ofNanos(engine.clock.now() - acquiredAt)),
+                    failure);
+        }
     }
 
     void askForPreemption(Waiter waiter) {
@@ -530,7 +629,7 @@ final class Hold implements LockHandle {
     @Override
     public boolean isHeld() {
         Object s = status;
-        return !isSpent(s) && !(s instanceof Details details && isOver(details));
+        return !isSpent(s) && !(s instanceof Details details && isOver(details)) && lock.vouches();
     }
 
     @Override
@@ -545,6 +644,7 @@ final class Hold implements LockHandle {
         long nanos = Checks.nanos(Checks.positive(lease, "lease"));
         Object known = status;
         if (known instanceof Ended
+                || !lock.vouches()
                 || (known instanceof Details details && isLeased(details) && !renew(details, nanos))) {
             throw lost();
         }
@@ -552,7 +652,7 @@ final class Hold implements LockHandle {
 
     private LockLostException lost() {
         Duration since = Duration.ofNanos(lock.type.engine.clock.now() - acquiredAt);
-        String cause = whyLost(status);
+        String cause = status == null && !lock.vouches() ? Ended.LOST.describe() : whyLost(status);
         return new LockLostException(
                 mode() + " hold on '" + resource() + "' by '" + owner().name() + "', acquired " + Texts.of(since)
                         + " ago with token " + token + ", is no longer held: " + cause,

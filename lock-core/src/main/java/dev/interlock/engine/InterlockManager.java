@@ -9,6 +9,7 @@ import dev.interlock.MultiLock;
 import dev.interlock.OrderingPolicy;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.spi.LockStore;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class InterlockManager implements LockManager {
     private final LockMonitor monitor;
 
     private InterlockManager(Settings settings) {
+        settings.leases().check();
         engine = new Engine(settings);
         monitor = new Monitor(engine);
     }
@@ -69,7 +71,8 @@ public final class InterlockManager implements LockManager {
     }
 
     private LockRequest distributed(String resource, Options options) {
-        if (!engine.settings.distributedLocally()) {
+        LeaseSettings leases = engine.settings.leases();
+        if (!engine.settings.distributedLocally() && leases.store() == null && leases.distributedStore() == null) {
             throw new LockException("a distributed lock on '" + resource + "' needs a backend that reaches other"
                     + " processes, and this manager has memory alone; if one process is all there is, build the manager"
                     + " with distributedLocally(true), or set interlock.distributed.backend=memory in Spring Boot");
@@ -147,6 +150,7 @@ public final class InterlockManager implements LockManager {
         private int listenerBacklog = 10_000;
         private @Nullable TimeSource time;
         private @Nullable Executor callbacks;
+        private final StoreSettings stores = new StoreSettings();
 
         private Builder() {}
 
@@ -305,6 +309,27 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
+        /**
+         * Where locks meet those of other processes; memory alone by default. The manager closes the store when it is closed and the
+         * last of its holds has ended.
+         */
+        public Builder store(LockStore store) {
+            stores.store = Objects.requireNonNull(store, "the store is null");
+            return this;
+        }
+
+        /** Where {@link LockManager#distributed distributed} locks meet those of other processes, if that is not where all locks do. */
+        public Builder distributedStore(LockStore store) {
+            stores.distributedStore = Objects.requireNonNull(store, "the store for distributed locks is null");
+            return this;
+        }
+
+        /** How this manager deals with its stores. */
+        public Builder stores(UnaryOperator<StoreSettings> settings) {
+            Objects.requireNonNull(settings.apply(stores), "the settings for stores are null");
+            return this;
+        }
+
         /** Settings for the resources of one type; said again for the same type, they add up. */
         public Builder type(String name, UnaryOperator<TypeSettings> settings) {
             TypeSettings own = types.computeIfAbsent(Checks.type(name), made -> new TypeSettings());
@@ -364,7 +389,113 @@ public final class InterlockManager implements LockManager {
                     List.copyOf(listeners),
                     listenerBacklog,
                     time,
-                    callbacks));
+                    callbacks,
+                    stores.leases()));
+        }
+    }
+
+    /**
+     * How a manager deals with stores that reach other processes.
+     *
+     * <p>Handed out by {@link Builder#stores}.
+     */
+    public static final class StoreSettings {
+
+        private @Nullable LockStore store;
+        private @Nullable LockStore distributedStore;
+        private Duration timeToLive = Duration.ofSeconds(30);
+        private int handOffs = 16;
+        private Duration term = Duration.ofMillis(20);
+        private int attempts = 3;
+        private Duration delay = Duration.ofMillis(100);
+        private double multiplier = 1.5;
+        private Duration jitter = Duration.ofMillis(20);
+        private Duration publishAfter = Duration.ofSeconds(1);
+        private Duration cleanupInterval = Duration.ofMinutes(1);
+        private Duration keepIdle = Duration.ofHours(1);
+        private TimeSource time = new SystemTime();
+
+        StoreSettings() {}
+
+        /**
+         * How long the store waits for a sign of life of this node before others may have what it holds; 30 s by default. There is a
+         * sign of life every second, or three times in this time if that is more often.
+         */
+        public StoreSettings timeToLive(Duration duration) {
+            timeToLive = Checks.positive(duration, "time to live");
+            return this;
+        }
+
+        /** To how many holders of this node a lease serves before waiters of other nodes get their turn; 16 by default. */
+        public StoreSettings handOffs(int most) {
+            handOffs = Checks.atLeast(1, most, "number of hand-offs");
+            return this;
+        }
+
+        /** For how long it does; 20 ms by default. Whoever holds is never cut short by it. */
+        public StoreSettings term(Duration duration) {
+            term = Checks.positive(duration, "term");
+            return this;
+        }
+
+        /**
+         * How a request asks again when the store fails, within its timeout.
+         *
+         * @param attempts how often altogether; 3 by default
+         * @param delay how long before the second attempt; 100 ms by default
+         * @param multiplier how much longer before each further one; 1.5 by default
+         * @param jitter up to how much longer or shorter by chance; 20 ms by default
+         */
+        public StoreSettings retry(int attempts, Duration delay, double multiplier, Duration jitter) {
+            this.attempts = Checks.atLeast(1, attempts, "number of attempts");
+            this.delay = Checks.notNegative(delay, "delay");
+            this.jitter = Checks.notNegative(jitter, "jitter");
+            if (!(multiplier >= 1 && multiplier < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("the multiplier must be at least 1, but is " + multiplier);
+            }
+            this.multiplier = multiplier;
+            return this;
+        }
+
+        /** From which age on holds and waits are told to other nodes in detail; 1 s by default. */
+        public StoreSettings publishAfter(Duration age) {
+            publishAfter = Checks.notNegative(age, "age of what is published");
+            return this;
+        }
+
+        /**
+         * How often what is left over in the store is cleared away, and what.
+         *
+         * @param interval how often; 1 minute by default
+         * @param keepIdle how long records of idle resources are kept; 1 hour by default
+         */
+        public StoreSettings cleanup(Duration interval, Duration keepIdle) {
+            this.cleanupInterval = Checks.positive(interval, "interval of cleaning up");
+            this.keepIdle = Checks.positive(keepIdle, "time for which idle records are kept");
+            return this;
+        }
+
+        /** The clock of sessions and heartbeats; that of the system by default, whatever the manager's own. For tests. */
+        public StoreSettings timeSource(TimeSource source) {
+            time = Objects.requireNonNull(source, "the time source is null");
+            return this;
+        }
+
+        private LeaseSettings leases() {
+            return new LeaseSettings(
+                    store,
+                    distributedStore,
+                    Checks.nanos(timeToLive),
+                    handOffs,
+                    Checks.nanos(term),
+                    attempts,
+                    Checks.nanos(delay),
+                    multiplier,
+                    Checks.nanos(jitter),
+                    Checks.nanos(publishAfter),
+                    Checks.nanos(cleanupInterval),
+                    Checks.nanos(keepIdle),
+                    time);
         }
     }
 

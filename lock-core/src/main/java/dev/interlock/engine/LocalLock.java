@@ -66,8 +66,17 @@ final class LocalLock {
     /** By which owners note their holds; zero if they need not. */
     final int number;
 
-    /** The highest token that any hold on this resource had before this lock was made. */
-    private final long base;
+    /** Keeps the lease on which holds rest, for locks that reach other processes. */
+    final @Nullable Keeper keeper;
+
+    /**
+     * The highest token that any hold on this resource had before this lock was made, and since then all that were left out: how
+     * many were given out is counted from here.
+     */
+    private volatile long base;
+
+    /** Whether the base and the top are just being moved together. */
+    private volatile boolean moving;
 
     private volatile Hold top;
     private volatile boolean gateClosed;
@@ -82,11 +91,20 @@ final class LocalLock {
     private short seenToken;
 
     LocalLock(String name, LockType type, long base, int number) {
+        this(name, type, base, number, null);
+    }
+
+    /**
+     * A lock that reaches other processes if there are leases.
+     */
+    LocalLock(String name, LockType type, long base, int number, @Nullable Leases leases) {
         this.name = name;
         this.type = type;
         this.base = base;
         this.number = number;
-        this.top = Hold.before(this, base);
+        Hold before = Hold.before(this, base);
+        this.keeper = leases == null ? null : new Keeper(this, leases);
+        this.top = leases == null ? before : Hold.ofOthers(before, null, true, base);
     }
 
     // --- acquiring -------------------------------------------------------------------------------------------------
@@ -102,6 +120,9 @@ final class LocalLock {
             Hold before = top;
             Hold live = Hold.firstLive(before);
             if (live != null && (options.write || !isShared(live))) {
+                return null;
+            }
+            if (keeper != null && !keeper.permits(before.token(), options.write, keeper.endOf(options, now))) {
                 return null;
             }
             Hold fresh = Hold.over(before, live, owner, options, details, now, all, false);
@@ -146,6 +167,9 @@ final class LocalLock {
                 throw new UpgradeRefused();
             }
             boolean nested = own.isWrite() || (live != null && !isShared(live));
+            if (keeper != null && !keeper.permitsMore(before.token(), nested, keeper.endOf(options, now))) {
+                return null;
+            }
             Hold fresh = Hold.over(before, live, owner, options, details, now, all, nested);
             if (TOP.compareAndSet(this, before, fresh)) {
                 if (fresh.isNested()) {
@@ -190,7 +214,7 @@ final class LocalLock {
         for (; ; ) {
             Hold before = top;
             Hold live = Hold.firstLive(before);
-            if (held.hasEnded()) {
+            if (held.hasEnded() || !vouches()) {
                 return null;
             }
             Hold fresh = Hold.over(before, live, held.owner, shared, null, now, held.isTimed(), true);
@@ -228,8 +252,12 @@ final class LocalLock {
 
     /** Whether nobody who holds is in the way of this waiter. */
     boolean isFreeFor(Waiter waiter) {
+        return keeper == null ? isFreeFor(waiter.options.write) : isOpenFor(waiter.options);
+    }
+
+    private boolean isFreeFor(boolean write) {
         Hold live = Hold.firstLive(top);
-        return live == null || (!waiter.options.write && isShared(live));
+        return live == null || (!write && isShared(live));
     }
 
     void onRelease(@Nullable Object next) {
@@ -267,13 +295,171 @@ final class LocalLock {
         return waiting().stream().anyMatch(each -> each.priority > priority);
     }
 
+    // --- the lease ---------------------------------------------------------------------------------------------------
+
+    /** Nobody of this node may let himself in any more; answers no if somebody is in. */
+    boolean shut() {
+        for (; ; ) {
+            Hold before = top;
+            if (firstReal(before) != null || before.isTombstone()) {
+                return false;
+            }
+            if (isShut(before) || TOP.compareAndSet(this, before, Hold.ofOthers(before, null, true, before.token()))) {
+                return true;
+            }
+        }
+    }
+
+    boolean isShut() {
+        Hold last = top;
+        return isShut(last) && firstReal(last) == null;
+    }
+
+    private static boolean isShut(Hold last) {
+        return last.isOthers() && last.isWrite() && !last.hasEnded();
+    }
+
+    /** Others may have the resource: whoever holds it has lost it. */
+    void seize(Ended how) {
+        for (; ; ) {
+            Hold before = top;
+            if (before.isTombstone()) {
+                return;
+            }
+            Hold over = Hold.ofOthers(before, Hold.firstLive(before), true, before.token());
+            if (TOP.compareAndSet(this, before, over)) {
+                endBeneath(over, how);
+                return;
+            }
+        }
+    }
+
+    private static void endBeneath(Hold over, Ended how) {
+        for (Hold each = over.nextLive(); each != null; each = each.nextLive()) {
+            each.leaseGone(how);
+        }
+    }
+
+    /** There is a lease whose tokens come after this one: who fits under it may come in. In turn, after {@link #shut()}. */
+    void open(boolean write, long token) {
+        moving = true;
+        try {
+            for (; ; ) {
+                Hold before = top;
+                if (before.isTombstone() || !isShut(before)) {
+                    return;
+                }
+                endBeneath(before, Ended.LOST);
+                Hold fresh = write ? Hold.mark(before, null, token) : Hold.ofOthers(before, null, false, token);
+                if (TOP.compareAndSet(this, before, fresh)) {
+                    base = base + token - before.token();
+                    return;
+                }
+            }
+        } finally {
+            moving = false;
+        }
+    }
+
+    /** Further tokens come after this one; whoever holds goes on holding. In turn. */
+    void jump(long token) {
+        moving = true;
+        try {
+            for (; ; ) {
+                Hold before = top;
+                Hold mark = Hold.mark(before, Hold.firstLive(before), token);
+                if (TOP.compareAndSet(this, before, mark)) {
+                    base = base + token - before.token();
+                    return;
+                }
+            }
+        } finally {
+            moving = false;
+        }
+    }
+
+    /** Others may read as well from now on; answers no if those who hold here are not just readers. In turn. */
+    boolean admitReaders() {
+        for (; ; ) {
+            Hold before = top;
+            Hold live = Hold.firstLive(before);
+            if (live == null || !isShared(live)) {
+                return false;
+            }
+            if (TOP.compareAndSet(this, before, Hold.ofOthers(before, live, false, before.token()))) {
+                return true;
+            }
+        }
+    }
+
+    /** Whether a holder of this node is in the way of one in this mode. */
+    boolean isHeldAgainst(boolean write) {
+        for (Hold each = firstReal(top); each != null; each = firstReal(each.nextLive())) {
+            if (write || each.isWrite()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isHeldByReadersOnly() {
+        return hasHolders() && !isHeldAgainst(false);
+    }
+
+    /** Whether there is one hold and no more. */
+    boolean isHeldOnce() {
+        Hold only = firstReal(top);
+        return only != null && firstReal(only.nextLive()) == null;
+    }
+
+    /** Whether neither a holder nor the lease is in the way of such a request. */
+    boolean isOpenFor(Options options) {
+        if (keeper == null || !isFreeFor(options.write)) {
+            return false;
+        }
+        long now = type.engine.clock.now();
+        return keeper.permits(top.token(), options.write, keeper.endOf(options, now));
+    }
+
+    /** Who waits first, if somebody waits. */
+    @Nullable Waiter firstWaiter() {
+        WaitQueue present = queue;
+        return present == null ? null : present.first();
+    }
+
+    String nameOfHolder() {
+        Hold holder = firstReal(top);
+        return holder == null ? "" : holder.owner().name();
+    }
+
+    /** A hold has ended in this way, and everybody of this node knows. */
+    void eased(Ended how) {
+        if (keeper != null) {
+            keeper.eased(how == Ended.RELEASED || how == Ended.DOWNGRADED);
+        }
+    }
+
+    void stamp(Hold hold) {
+        if (keeper != null) {
+            keeper.stamp(hold.endsBy());
+        }
+    }
+
+    boolean vouches() {
+        return keeper == null || keeper.vouches();
+    }
+
+    long notLaterThanLease(long end) {
+        return keeper == null ? end : keeper.notLaterThanLease(end);
+    }
+
     // --- looking ---------------------------------------------------------------------------------------------------
 
     /** The holds that have not ended, the latest first. */
     List<Hold> holds() {
         List<Hold> holds = new ArrayList<>();
         for (Hold each = Hold.firstLive(top); each != null; each = each.nextLive()) {
-            if (!each.isTombstone()) {
+            if (each.isReal()) {
                 holds.add(each);
             }
         }
@@ -292,7 +478,20 @@ final class LocalLock {
     }
 
     boolean isHeld() {
-        return Hold.firstLive(top) != null && !isRetired();
+        return hasHolders();
+    }
+
+    /** Whether somebody of this node holds it. */
+    boolean hasHolders() {
+        return firstReal(top) != null;
+    }
+
+    private static @Nullable Hold firstReal(@Nullable Hold from) {
+        Hold live = Hold.firstLive(from);
+        while (live != null && !live.isReal()) {
+            live = live.nextLive();
+        }
+        return live;
     }
 
     // --- being forgotten -------------------------------------------------------------------------------------------
@@ -304,10 +503,14 @@ final class LocalLock {
     /** Ends the lock if nobody holds it or waits for it; answers its last token, or nothing. */
     boolean retire() {
         Hold last = top;
-        if (Hold.firstLive(last) != null || queueLength() > 0) {
+        if (queueLength() > 0 || (keeper == null ? Hold.firstLive(last) != null : !isResting(last, keeper))) {
             return false;
         }
         return TOP.compareAndSet(this, last, Hold.tombstone(this, last));
+    }
+
+    private static boolean isResting(Hold last, Keeper keeper) {
+        return last.isOthers() && firstReal(last) == null && keeper.isResting();
     }
 
     long lastToken() {
@@ -393,7 +596,9 @@ final class LocalLock {
         long since = granted;
         if (known != null) {
             nested = known.get(Tally.Kind.NESTED, write);
-            lost = known.get(Tally.Kind.EXPIRATION, write) + known.get(Tally.Kind.FORCED, write);
+            lost = known.get(Tally.Kind.EXPIRATION, write)
+                    + known.get(Tally.Kind.FORCED, write)
+                    + known.get(Tally.Kind.LOSS, write);
             since += known.get(Tally.Kind.ACQUISITION, write);
         }
         sum.add(Tally.Kind.ACQUISITION, write, granted + nested);
@@ -402,14 +607,20 @@ final class LocalLock {
 
     /** Grants, nested ones not counted. */
     private long granted(boolean write) {
-        Hold last = top;
-        return write ? last.writes() : last.token() - base - last.writes();
+        for (; ; ) {
+            long from = base;
+            Hold last = top;
+            if (!moving && from == base) {
+                return write ? last.writes() : last.token() - from - last.writes();
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private int live(boolean write) {
         int live = 0;
         for (Hold each = Hold.firstLive(top); each != null; each = each.nextLive()) {
-            if (each.isWrite() == write && !each.isTombstone()) {
+            if (each.isWrite() == write && each.isReal()) {
                 live++;
             }
         }

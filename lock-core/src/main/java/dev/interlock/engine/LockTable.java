@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.ResourceNames;
 import dev.interlock.engine.InterlockManager.TypeSettings;
+import dev.interlock.spi.LockStore;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTable {
 
+    private static final String MEMORY = "memory";
     private static final int LOOKS = 64;
     /** The type of resources whose own type came after too many others. */
     private static final String OTHER = "(other)";
@@ -28,8 +30,10 @@ final class LockTable {
     private final int maxRemembered;
     private final ConcurrentHashMap<String, LocalLock> locks = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LockType> types = new ConcurrentHashMap<>();
-    private final AtomicInteger typeNumbers = new AtomicInteger();
-    private final LockNumbers numbers = new LockNumbers();
+    private final AtomicInteger typeNumbers;
+    private final LockNumbers numbers;
+    /** The leases of its locks, if they reach other processes. */
+    final @Nullable Leases leases;
     /** At least as high as the tokens of all forgotten locks. */
     private final AtomicLong floor = new AtomicLong();
 
@@ -40,11 +44,25 @@ final class LockTable {
     /** Whether there are too many locks to remember, so that releases should look whether theirs can go. */
     private volatile boolean crowded;
 
-    LockTable(Engine engine) {
+    /**
+     * A table.
+     *
+     * @param other with which numbers are shared, if there is another
+     * @param store where its locks meet those of other processes, if they do
+     */
+    LockTable(Engine engine, @Nullable LockTable other, @Nullable LockStore store) {
         this.engine = engine;
+        this.typeNumbers = other == null ? new AtomicInteger() : other.typeNumbers;
+        this.numbers = other == null ? new LockNumbers() : other.numbers;
+        this.leases = store == null ? null : new Leases(engine, store, this);
         this.maxRemembered = engine.settings.maxResources();
         engine.settings.types().forEach((name, own) -> types.put(name, newType(name, own)));
         engine.settings.hierarchy().forEach(name -> types.computeIfAbsent(name, made -> newType(made, null)));
+    }
+
+    /** The word for where its locks live. */
+    String backend() {
+        return leases == null ? MEMORY : leases.store.kind();
     }
 
     /** The lock of this name if there is one; it may have been retired. */
@@ -70,10 +88,10 @@ final class LockTable {
 
     private LocalLock newLock(String name, LockType type) {
         if (type.number == 0) {
-            return new LocalLock(name, type, floor.get(), 0);
+            return new LocalLock(name, type, floor.get(), 0, leases);
         }
         int number = numbers.next();
-        LocalLock made = new LocalLock(name, type, floor.get(), number);
+        LocalLock made = new LocalLock(name, type, floor.get(), number, leases);
         numbers.put(number, made);
         return made;
     }
@@ -90,7 +108,7 @@ final class LockTable {
             return known;
         }
         if (types.size() >= engine.settings.maxTypes() || resource.length() > engine.settings.maxResourceLength()) {
-            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0));
+            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0, backend()));
         }
         return types.computeIfAbsent(name, made -> newType(made, null));
     }
@@ -103,7 +121,7 @@ final class LockTable {
 
     /** Only types whose order is learned have a number. */
     private LockType newType(String name, @Nullable TypeSettings own) {
-        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0);
+        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0, backend());
     }
 
     /** With the resource if it is remembered, for a refusal must not make it so. */

@@ -14,6 +14,8 @@ final class LockType {
     final Engine engine;
     /** By which its order is learned; zero if it is not. */
     final int number;
+    /** Where its locks live. */
+    final String backend;
 
     private final long readTimeout;
     private final long writeTimeout;
@@ -30,11 +32,12 @@ final class LockType {
     private volatile Sketch readHolds = new Sketch();
     private volatile Sketch writeHolds = new Sketch();
 
-    LockType(String name, Engine engine, @Nullable TypeSettings own, int number) {
+    LockType(String name, Engine engine, @Nullable TypeSettings own, int number, String backend) {
         Settings common = engine.settings;
         this.name = name;
         this.engine = engine;
         this.number = number;
+        this.backend = backend;
         Duration timeout = own == null ? null : own.timeout;
         Duration ownLease = own == null ? null : own.lease;
         this.readTimeout = timeout == null ? common.readTimeout() : Checks.nanos(timeout);
@@ -132,9 +135,10 @@ final class LockType {
             }
         }
 
-        LockStatistics named(String name, boolean timed) {
+        LockStatistics named(String name, String backend, boolean timed) {
             return new LockStatistics(
                     name,
+                    backend,
                     tally.statistics(false, readHolds, readers, waitingReaders, timed),
                     tally.statistics(true, writeHolds, writers, waitingWriters, timed));
         }

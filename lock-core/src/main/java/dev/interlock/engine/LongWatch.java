@@ -104,7 +104,7 @@ final class LongWatch {
         try {
             waits.keySet().removeIf(wait -> !wait.isWaiting());
             holds.removeIf(hold -> !hold.isOwned());
-            new Walk().through(engine.table);
+            new Walk().through(engine.locks().toList());
         } finally {
             walking.set(false);
         }
@@ -112,14 +112,14 @@ final class LongWatch {
 
     // --- a walk ----------------------------------------------------------------------------------------------------
 
-    /** One walk through the table. */
+    /** One walk through the locks. */
     private final class Walk {
 
         private final long now = engine.clock.now();
         private int found;
 
-        void through(LockTable table) {
-            for (LocalLock lock : table.locks()) {
+        void through(List<LocalLock> locks) {
+            for (LocalLock lock : locks) {
                 for (Hold hold : lock.holds()) {
                     if (isLong(hold.acquiredNanos()) && hold.isOwned() && holds.add(hold)) {
                         tell(hold);

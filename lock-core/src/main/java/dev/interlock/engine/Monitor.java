@@ -5,6 +5,7 @@ import dev.interlock.LogText;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.ClusterMonitor;
 import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
@@ -34,14 +35,21 @@ final class Monitor implements LockMonitor {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
 
     private final Engine engine;
+    private final Cluster cluster;
 
     Monitor(Engine engine) {
         this.engine = engine;
+        this.cluster = new Cluster(engine);
     }
 
     @Override
     public String node() {
         return engine.settings.node();
+    }
+
+    @Override
+    public ClusterMonitor cluster() {
+        return cluster;
     }
 
     @Override
@@ -59,17 +67,20 @@ final class Monitor implements LockMonitor {
 
     @Override
     public Optional<LockStatus> status(String resource) {
-        return lock(resource).map(engine.describe::status).filter(status -> status.held() || status.contended());
+        return locks(resource).stream()
+                .map(engine.describe::status)
+                .filter(status -> status.held() || status.contended())
+                .findFirst();
     }
 
     @Override
     public boolean isLocked(String resource) {
-        return lock(resource).filter(LocalLock::isHeld).isPresent();
+        return locks(resource).stream().anyMatch(LocalLock::isHeld);
     }
 
     @Override
     public List<LockHolder> holders(String resource) {
-        return lock(resource).stream()
+        return locks(resource).stream()
                 .flatMap(lock -> lock.holds().stream())
                 .filter(hold -> isOn(resource, hold))
                 .map(engine.describe::holder)
@@ -105,19 +116,21 @@ final class Monitor implements LockMonitor {
         int resources = 0;
         int holds = 0;
         int waiters = 0;
-        for (LocalLock lock : engine.table.locks()) {
+        int remembered = 0;
+        for (LocalLock lock : engine.locks().toList()) {
+            remembered++;
             int held = lock.holds().size();
             int waiting = lock.queueLength();
             holds += held;
             waiters += waiting;
             resources += held + waiting > 0 ? 1 : 0;
         }
-        return new LockCounts(resources, holds, waiters, engine.table.size());
+        return new LockCounts(resources, holds, waiters, remembered);
     }
 
     @Override
     public List<LockStatistics> statistics() {
-        return engine.table.locks().stream()
+        return engine.locks()
                 .sorted(Comparator.comparing(lock -> lock.name))
                 .map(Monitor::statisticsOf)
                 .toList();
@@ -125,13 +138,13 @@ final class Monitor implements LockMonitor {
 
     @Override
     public Optional<LockStatistics> statistics(String resource) {
-        return lock(resource).map(Monitor::statisticsOf);
+        return locks(resource).stream().map(Monitor::statisticsOf).findFirst();
     }
 
     private static LockStatistics statisticsOf(LocalLock lock) {
         LockType.StatisticsSum sum = new LockType.StatisticsSum();
         sum.add(lock);
-        return sum.named(lock.name, lock.type.engine.settings.statistics());
+        return sum.named(lock.name, lock.type.backend, lock.type.engine.settings.statistics());
     }
 
     @Override
@@ -143,7 +156,7 @@ final class Monitor implements LockMonitor {
     public LockTotals totals() {
         return new LockTotals(
                 named(sumsByType(LockType::addAllTo), false),
-                engine.table.forgotten(),
+                engine.tables().stream().mapToLong(LockTable::forgotten).sum(),
                 engine.deadlocks.count(),
                 newest(orderViolations()));
     }
@@ -155,10 +168,10 @@ final class Monitor implements LockMonitor {
     /** Types come before their locks: what moves from a lock to its type meanwhile is missed, and not counted twice. */
     private Map<LockType, LockType.StatisticsSum> sumsByType(BiConsumer<LockType, LockType.StatisticsSum> counted) {
         Map<LockType, LockType.StatisticsSum> sums = new HashMap<>();
-        for (LockType type : engine.table.types()) {
+        for (LockType type : types()) {
             counted.accept(type, sums.computeIfAbsent(type, first -> new LockType.StatisticsSum()));
         }
-        for (LocalLock lock : engine.table.locks()) {
+        for (LocalLock lock : engine.locks().toList()) {
             if (!lock.isRetired()) {
                 sums.computeIfAbsent(lock.type, first -> new LockType.StatisticsSum())
                         .add(lock);
@@ -167,22 +180,26 @@ final class Monitor implements LockMonitor {
         return sums;
     }
 
+    private List<LockType> types() {
+        return engine.tables().stream().flatMap(each -> each.types().stream()).toList();
+    }
+
     private static List<LockStatistics> named(Map<LockType, LockType.StatisticsSum> sums, boolean timed) {
         return sums.entrySet().stream()
-                .map(each -> each.getValue().named(each.getKey().name, timed))
+                .map(each -> each.getValue().named(each.getKey().name, each.getKey().backend, timed))
                 .sorted(Comparator.comparing(LockStatistics::name))
                 .toList();
     }
 
     @Override
     public void resetStatistics() {
-        engine.table.types().forEach(LockType::resetStatistics);
-        engine.table.locks().forEach(LocalLock::resetStatistics);
+        types().forEach(LockType::resetStatistics);
+        engine.locks().forEach(LocalLock::resetStatistics);
     }
 
     @Override
     public void resetStatistics(String resource) {
-        lock(resource).ifPresent(LocalLock::resetStatistics);
+        locks(resource).forEach(LocalLock::resetStatistics);
     }
 
     @Override
@@ -223,7 +240,8 @@ final class Monitor implements LockMonitor {
         requireText(who, "who releases '" + resource + "' by force must be said");
         requireText(why, "why '" + resource + "' is released by force must be said");
         List<LockHolder> evicted = new ArrayList<>();
-        lock(resource).ifPresent(lock -> evict(lock, resource, who, why, evicted));
+        locks(resource).forEach(lock -> evict(lock, resource, who, why, evicted));
+        evicted.addAll(cluster.evictElsewhere(resource, who, why));
         log.warn(
                 "'{}' released '{}' by force from {} holders: {}",
                 LogText.of(who),
@@ -259,15 +277,13 @@ final class Monitor implements LockMonitor {
         }
     }
 
-    private Optional<LocalLock> lock(String resource) {
+    private List<LocalLock> locks(String resource) {
         Objects.requireNonNull(resource, "the resource name is null");
-        LocalLock exact = engine.table.find(resource);
-        return Optional.ofNullable(exact != null ? exact : engine.table.find(engine.lockName(resource)))
-                .filter(lock -> !lock.isRetired());
+        return engine.locks(resource);
     }
 
     private Stream<LocalLock> busy() {
-        return engine.table.locks().stream().filter(lock -> lock.isHeld() || lock.queueLength() > 0);
+        return engine.locks().filter(lock -> lock.isHeld() || lock.queueLength() > 0);
     }
 
     private Stream<LockHolder> holders() {

@@ -40,15 +40,20 @@ final class MultiRequest implements MultiLock {
             throw new IllegalArgumentException("there is nothing to lock: give at least one request");
         }
         Map<String, Request> merged = new TreeMap<>(engine.canonical);
+        Map<String, Request> distributed = new TreeMap<>(engine.canonical);
         Map<String, String> lockNames = new HashMap<>();
         long longest = 0;
         for (LockRequest each : requests) {
             Request ours = ours(engine, each);
-            merged.merge(ours.lockName, ours, MultiRequest::stronger);
+            (engine.isApart(ours.options) ? distributed : merged).merge(ours.lockName, ours, MultiRequest::stronger);
             lockNames.put(ours.resource(), ours.lockName);
             longest = Math.max(longest, ours.timeoutNanos());
         }
-        return new MultiRequest(engine, List.copyOf(merged.values()), Map.copyOf(lockNames), longest);
+        // all nodes must be of one mind: those that other processes may have come first, for they are waited for
+        // longest
+        List<Request> inOrder = new ArrayList<>(distributed.values());
+        inOrder.addAll(merged.values());
+        return new MultiRequest(engine, List.copyOf(inOrder), Map.copyOf(lockNames), longest);
     }
 
     private static Request ours(Engine engine, @Nullable LockRequest request) {

@@ -2,16 +2,22 @@ package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
 
-/** The owner of holds that nobody holds. */
+/** The owner of holds that nobody of this node holds. */
 final class Nobody extends Owner {
 
-    static final Nobody OWNER = new Nobody();
+    static final Nobody OWNER = new Nobody("nobody");
+    /** The owner of what other nodes hold, as far as that concerns this one: see {@link Keeper}. */
+    static final Nobody OTHERS = new Nobody("other nodes");
 
-    private Nobody() {}
+    private final LockOwner identity;
+
+    private Nobody(String name) {
+        identity = LockOwner.named(name);
+    }
 
     @Override
     LockOwner identity() {
-        return LockOwner.named("nobody");
+        return identity;
     }
 
     @Override

@@ -133,9 +133,9 @@ final class OrderWatch {
         }
         Request[] latest = new Request[2];
         for (Request each : requests) {
-            LockType type = engine.table.typeOf(each.lockName);
+            LockType type = each.type();
             for (Request before : latest) {
-                if (before != null && type.number != 0 && engine.table.typeOf(before.lockName) == type) {
+                if (before != null && type.number != 0 && before.type() == type) {
                     together(type, before, each, owner);
                 }
             }
@@ -310,7 +310,7 @@ final class OrderWatch {
                 + "' while it holds '" + held.resource() + "' in " + held.mode()
                 + " mode, which goes against the order of such locks; it did not get it. Take them in the same order"
                 + " everywhere, or at once with all(…)";
-        engine.table.countRefusal(lock.name, asking.options.write);
+        engine.table(asking.options).countRefusal(lock.name, asking.options.write);
         engine.publish(
                 new LockEvent.Refused(asking.resource, asking.options.mode, asking.who, engine.clock.instant(), why));
         return new PotentialDeadlockException(

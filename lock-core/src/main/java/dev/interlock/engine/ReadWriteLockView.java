@@ -115,7 +115,7 @@ final class ReadWriteLockView implements ReadWriteLock {
 
         /** The latest hold of the calling thread in this mode. */
         @Nullable Hold held() {
-            LocalLock lock = engine.table.find(request.lockName);
+            LocalLock lock = engine.table(request.options).find(request.lockName);
             Owner current = engine.owners.current();
             if (lock != null) {
                 for (Hold each : lock.holds()) {

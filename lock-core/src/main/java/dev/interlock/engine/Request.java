@@ -39,8 +39,12 @@ final class Request implements LockRequest {
         return engine == other;
     }
 
+    LockType type() {
+        return engine.table(options).typeOf(lockName);
+    }
+
     long timeoutNanos() {
-        return options.timeout(engine.table.typeOf(lockName));
+        return options.timeout(type());
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Search {
 
     LockSearch.Result result() {
         long now = engine.clock.now();
-        List<Found> found = engine.table.locks().stream()
+        List<Found> found = engine.locks()
                 .filter(this::isWanted)
                 .map(lock -> new Found(lock, lock.queueLength(), age(lock, now)))
                 .sorted(WORST_FIRST)

@@ -38,4 +38,5 @@ record Settings(
         List<LockListener> listeners,
         int listenerBacklog,
         @Nullable TimeSource time,
-        @Nullable Executor callbacks) {}
+        @Nullable Executor callbacks,
+        LeaseSettings leases) {}

@@ -20,6 +20,7 @@ final class Tally {
         CONTENTION,
         EXPIRATION,
         FORCED,
+        LOSS,
         /** Those of a forgotten lock, or those before a reset taken off. */
         ACQUISITION,
         RELEASE
@@ -69,6 +70,7 @@ final class Tally {
                 get(Kind.CONTENTION, write),
                 get(Kind.EXPIRATION, write),
                 get(Kind.FORCED, write),
+                get(Kind.LOSS, write),
                 holders,
                 waiters,
                 waits(write).summary(atOnce),

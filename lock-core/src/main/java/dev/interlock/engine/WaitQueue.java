@@ -58,6 +58,10 @@ final class WaitQueue {
         return size;
     }
 
+    @Nullable Waiter first() {
+        return head;
+    }
+
     boolean isHead(Waiter waiter) {
         return head == waiter;
     }

@@ -53,6 +53,11 @@ public sealed interface LockEvent {
     record Expired(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held)
             implements LockEvent {}
 
+    /** A hold was lost, because this node lost its session with the store that keeps its leases. */
+    record Lost(
+            String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held, String why)
+            implements LockEvent {}
+
     /** A hold was taken away. */
     record ForceReleased(
             String resource,

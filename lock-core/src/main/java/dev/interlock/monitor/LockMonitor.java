@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at the locks of a manager without disturbing them. Every answer is a snapshot; nothing here blocks or slows an
- * acquisition.
+ * Looks at the locks of a manager without disturbing them. Every answer is a snapshot of this node; nothing here blocks or slows
+ * an acquisition. For what other nodes hold see {@link #cluster()}.
  */
 public interface LockMonitor {
 
     /** What this process is called in reports. */
     String node();
+
+    /** The same for all nodes that share locks with this one. */
+    ClusterMonitor cluster();
 
     /** Every resource that somebody holds or waits for. */
     List<LockStatus> statuses();
@@ -81,8 +84,8 @@ public interface LockMonitor {
     List<LongWait> longWaits();
 
     /**
-     * Takes the resource away from everyone who holds it. Their handles say so from now on, and whoever holds it next has a
-     * higher fencing token.
+     * Takes the resource away from everyone who holds it, on other nodes too. Their handles say so from now on, those on other nodes
+     * within a second or so, and whoever holds it next has a higher fencing token.
      *
      * @param who who does this
      * @param why the reason, for the record

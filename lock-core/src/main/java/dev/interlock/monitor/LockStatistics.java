@@ -6,10 +6,11 @@ import dev.interlock.LockMode;
  * What has happened to one resource, or to all resources of a type.
  *
  * @param name the resource, or the type
+ * @param backend where its locks live: {@code memory}, or the kind of the store
  * @param read shared holds
  * @param write exclusive holds
  */
-public record LockStatistics(String name, ModeStatistics read, ModeStatistics write) {
+public record LockStatistics(String name, String backend, ModeStatistics read, ModeStatistics write) {
 
     /** Those of one mode. */
     public ModeStatistics of(LockMode mode) {

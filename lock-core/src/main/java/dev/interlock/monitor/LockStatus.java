@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param resource its name; for a striped type, the name of the stripe
  * @param type the part before the first colon
+ * @param backend where the lock lives: {@code memory}, or the kind of the store
  * @param holders who holds it
  * @param waiters who waits for it, in the order in which they will be granted
  */
-public record LockStatus(String resource, String type, List<LockHolder> holders, List<LockWaiter> waiters) {
+public record LockStatus(
+        String resource, String type, String backend, List<LockHolder> holders, List<LockWaiter> waiters) {
 
     /** Copies what could change. */
     public LockStatus {

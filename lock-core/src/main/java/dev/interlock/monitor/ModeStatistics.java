@@ -13,6 +13,7 @@ package dev.interlock.monitor;
  *     timeout
  * @param expirations holds whose lease ran out
  * @param forcedReleases holds taken away by {@link LockMonitor#forceRelease}
+ * @param losses holds lost because the node lost its session with the store
  * @param holders holds at this moment
  * @param waiters requests waiting at this moment
  * @param waited how long granted requests waited, those that did not wait included; how long is recorded only while
@@ -29,6 +30,7 @@ public record ModeStatistics(
         long contentions,
         long expirations,
         long forcedReleases,
+        long losses,
         int holders,
         int waiters,
         DurationSummary waited,

@@ -60,7 +60,7 @@ abstract class StatisticsContract extends Contract {
     }
 
     private static ModeStatistics nothing() {
-        return new ModeStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DurationSummary.NONE, DurationSummary.NONE);
+        return new ModeStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DurationSummary.NONE, DurationSummary.NONE);
     }
 
     @Test

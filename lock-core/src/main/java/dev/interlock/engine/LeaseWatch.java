@@ -1,0 +1,158 @@
+package dev.interlock.engine;
+
+import dev.interlock.spi.LockRecord;
+import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.SessionInfo;
+import dev.interlock.spi.StoreException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after claims: by one question for all of them, as soon as the store hints at a change, and from time to time in any case.
+ * Its thread lives as long as there are claims.
+ */
+final class LeaseWatch {
+
+    private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);
+
+    /** With hints a look is the net below; without them it is how a grant is noticed. */
+    private static final long LONGEST = 100_000_000L;
+
+    private static final long WITH_HINTS = 500_000_000L;
+    private static final double GROWTH = 1.5;
+    /** How often it is looked who lives, while somebody waits. */
+    private static final long ROLL_CALL = 500_000_000L;
+
+    private static final long LINGER = 1_000_000_000L;
+
+    private final Leases leases;
+    private final Set<Keeper> claims = ConcurrentHashMap.newKeySet();
+    private final Set<Keeper> hinted = ConcurrentHashMap.newKeySet();
+    private @Nullable Thread watcher;
+    private long pause;
+    private long lookedAt;
+    private long calledAt;
+    private boolean called;
+    private volatile boolean fresh;
+
+    LeaseWatch(Leases leases) {
+        this.leases = leases;
+    }
+
+    void add(Keeper keeper) {
+        if (claims.add(keeper)) {
+            fresh = true;
+            wake();
+        }
+    }
+
+    void remove(Keeper keeper) {
+        claims.remove(keeper);
+        hinted.remove(keeper);
+    }
+
+    /** The record of this keeper has changed. */
+    void hint(Keeper keeper) {
+        hinted.add(keeper);
+        wake();
+    }
+
+    int size() {
+        return claims.size();
+    }
+
+    private synchronized void wake() {
+        Thread present = watcher;
+        if (present == null) {
+            Thread thread = DaemonThreads.named("interlock-claims").newThread(this::watch);
+            thread.start();
+            watcher = thread;
+        } else {
+            LockSupport.unpark(present);
+        }
+    }
+
+    private void watch() {
+        do {
+            while (!claims.isEmpty() || !hinted.isEmpty()) {
+                try {
+                    lookIfTime();
+                } catch (StoreException failure) {
+                    log.debug("{} does not say what became of claims", leases.store.describe(), failure);
+                    leases.pause(leases.settings.delayAfter(1));
+                } catch (Throwable unexpected) {
+                    log.warn("looking after claims failed", unexpected);
+                    leases.pause(leases.settings.delayAfter(1));
+                }
+            }
+            leases.parkUntil(this, leases.now() + LINGER);
+        } while (!retire());
+    }
+
+    private synchronized boolean retire() {
+        if (claims.isEmpty() && hinted.isEmpty()) {
+            watcher = null;
+            return true;
+        }
+        return false;
+    }
+
+    private void lookIfTime() {
+        if (fresh) {
+            fresh = false;
+            pause = leases.store.firstLook().toNanos();
+            lookedAt = leases.now();
+        }
+        if (!hinted.isEmpty()) {
+            List<Keeper> now = new ArrayList<>(hinted);
+            hinted.removeAll(now);
+            look(now, null);
+            return;
+        }
+        long least = leases.hasFeed() ? WITH_HINTS : pause;
+        long due = lookedAt + least + ThreadLocalRandom.current().nextLong(1 + least / 4);
+        if (due - leases.now() > 0) {
+            leases.parkUntil(this, due);
+            if (due - leases.now() > 0) {
+                return;
+            }
+        }
+        lookedAt = leases.now();
+        pause = Math.min(LONGEST, (long) (pause * GROWTH));
+        look(List.copyOf(claims), rollCall());
+    }
+
+    private @Nullable Set<String> rollCall() {
+        long now = leases.now();
+        if (called && now - calledAt < ROLL_CALL) {
+            return null;
+        }
+        called = true;
+        calledAt = now;
+        return leases.store.sessions(leases.patience()).stream()
+                .map(SessionInfo::id)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private void look(List<Keeper> keepers, @Nullable Set<String> alive) {
+        List<Keeper> claiming = keepers.stream().filter(Keeper::hasClaim).toList();
+        if (!claiming.isEmpty()) {
+            List<RecordKey> keys = claiming.stream().map(Keeper::key).toList();
+            Map<RecordKey, LockRecord> found = new HashMap<>();
+            leases.store.read(keys, leases.patience()).forEach(each -> found.put(each.key(), each));
+            claiming.forEach(each -> each.seen(found.get(each.key()), alive));
+        }
+        keepers.stream().filter(Keeper::hasLease).forEach(Keeper::verify);
+    }
+}

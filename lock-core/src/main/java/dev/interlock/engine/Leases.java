@@ -1,0 +1,434 @@
+package dev.interlock.engine;
+
+import dev.interlock.engine.LeaseSteps.Node;
+import dev.interlock.spi.ChangeFeed;
+import dev.interlock.spi.Heartbeat;
+import dev.interlock.spi.LockRecord;
+import dev.interlock.spi.LockRecord.Lease;
+import dev.interlock.spi.LockStore;
+import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StoreException;
+import dev.interlock.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node has to do with one store: its session with the heartbeat, the leases under it, and the claims.
+ *
+ * <p>One heartbeat keeps all leases alive, however many. The node takes its session for ended a little before the store does: a
+ * lifetime after the last heartbeat that was answered was <em>sent</em>, less a margin for clocks that go differently. Then every
+ * holder is told, and whatever the node begins afterwards is in a new session.
+ */
+final class Leases {
+
+    private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+    private static final int THREADS = 8;
+    private static final String EVICTED = "evicted";
+
+    final Engine engine;
+    final LockStore store;
+    final LeaseSettings settings;
+    final LockTable table;
+    private final TimeSource time;
+    private final StoreClock storeClock = new StoreClock();
+    private final LeaseWatch watch = new LeaseWatch(this);
+    private final ThreadPoolExecutor aside;
+    private final ReentrantLock beginning = new ReentrantLock();
+    private final AtomicLong cleaned = new AtomicLong();
+    /** Why others took leases away, by resource, until that is found out. */
+    private final Map<String, Ended> notices = new ConcurrentHashMap<>();
+
+    private volatile @Nullable NodeSession session;
+    private volatile @Nullable AutoCloseable subscription;
+    private volatile boolean closing;
+    private volatile boolean closed;
+    private long cleanedAt;
+
+    Leases(Engine engine, LockStore store, LockTable table) {
+        this.engine = engine;
+        this.store = store;
+        this.table = table;
+        this.settings = engine.settings.leases();
+        this.time = settings.time();
+        this.cleanedAt = time.nanoTime();
+        this.aside = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                5,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                DaemonThreads.named("interlock-lease"));
+        aside.allowCoreThreadTimeOut(true);
+    }
+
+    // --- time ------------------------------------------------------------------------------------------------------
+
+    long now() {
+        return time.nanoTime();
+    }
+
+    void pause(long nanos) {
+        time.parkUntil(this, time.nanoTime() + nanos);
+    }
+
+    void parkUntil(Object blocker, long moment) {
+        time.parkUntil(blocker, moment);
+    }
+
+    Duration patience() {
+        return Duration.ofNanos(settings.patience());
+    }
+
+    Duration patienceUntil(long deadline) {
+        return Duration.ofNanos(Math.max(1, Math.min(settings.patience(), deadline - now())));
+    }
+
+    @Nullable Instant storeTime() {
+        return storeClock.at(now());
+    }
+
+    @Nullable Instant storeTimeRoughly() {
+        return storeClock.roughly(now());
+    }
+
+    void answered(@Nullable Instant said, long asked) {
+        if (said != null) {
+            storeClock.said(said, asked);
+        }
+    }
+
+    // --- doing things aside ----------------------------------------------------------------------------------------
+
+    /** Runs what may take as long as the store, in a thread of its own. */
+    void aside(Runnable work) {
+        try {
+            aside.execute(() -> {
+                try {
+                    work.run();
+                } catch (Throwable failure) {
+                    log.warn("what concerns {} failed", store.describe(), failure);
+                }
+            });
+        } catch (Throwable refused) {
+            // it is looked after by the next who comes by
+            log.debug("nobody looks after {}", store.describe(), refused);
+        }
+    }
+
+    void later(long nanos, Runnable work) {
+        time.schedule(now() + nanos, () -> aside(work));
+    }
+
+    // --- claims ----------------------------------------------------------------------------------------------------
+
+    void watch(Keeper keeper) {
+        watch.add(keeper);
+    }
+
+    void unwatch(Keeper keeper) {
+        watch.remove(keeper);
+    }
+
+    boolean hasFeed() {
+        return subscription != null;
+    }
+
+    private void hinted(RecordKey key) {
+        LocalLock lock = table.find(key.resource());
+        Keeper keeper = lock == null ? null : lock.keeper;
+        if (keeper != null) {
+            watch.hint(keeper);
+        }
+    }
+
+    @Nullable LockRecord read(RecordKey key) {
+        List<LockRecord> found = store.read(List.of(key), patience());
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** Takes the leases of all other sessions away. */
+    List<Lease> evict(String resource, String self) {
+        RecordKey key = new RecordKey(resource);
+        Node node = new Node(self, engine.settings.node(), settings.handOffs());
+        return store.update(
+                        key,
+                        null,
+                        LeaseSteps.evict(key, node, each -> !each.session().equals(self)),
+                        patience())
+                .result();
+    }
+
+    void forgetIfCrowded(LocalLock lock) {
+        if (table.crowded()) {
+            aside(() -> table.retire(lock));
+        }
+    }
+
+    // --- the session -----------------------------------------------------------------------------------------------
+
+    /** The session, begun if there is none. */
+    NodeSession session(Duration patience) {
+        NodeSession present = session;
+        if (present != null && present.isValid(now())) {
+            return present;
+        }
+        beginning.lock();
+        try {
+            present = session;
+            if (present != null && present.isValid(now())) {
+                return present;
+            }
+            if (present != null) {
+                lost(present);
+            }
+            return begin(patience);
+        } finally {
+            beginning.unlock();
+        }
+    }
+
+    @Nullable NodeSession sessionIfAny() {
+        NodeSession present = session;
+        return present == null || present.isOver() ? null : present;
+    }
+
+    private NodeSession begin(Duration patience) {
+        if (closed) {
+            throw StoreException.lasting(store.describe() + " is closed for this manager", null);
+        }
+        long asked = now();
+        SessionStart start = store.beginSession(engine.settings.node(), settings.ttl(), patience);
+        storeClock.said(start.now(), asked);
+        NodeSession begun = new NodeSession(start.id(), asked + settings.timeToLive() - settings.margin());
+        session = begun;
+        subscribe(begun);
+        DaemonThreads.named("interlock-session")
+                .newThread(() -> keepAlive(begun))
+                .start();
+        log.info("node '{}' began {} in {}", engine.settings.node(), begun, store.describe());
+        return begun;
+    }
+
+    private void subscribe(NodeSession begun) {
+        if (store instanceof ChangeFeed feed) {
+            closeQuietly(subscription);
+            subscription = null;
+            try {
+                subscription = feed.subscribe(begun.id, this::hinted);
+            } catch (RuntimeException failure) {
+                log.warn("{} gives no hints; changes are looked for", store.describe(), failure);
+            }
+        }
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception failure) {
+            log.debug("closing failed", failure);
+        }
+    }
+
+    private void keepAlive(NodeSession kept) {
+        long next = now() + settings.heartbeat();
+        int failures = 0;
+        arm(kept);
+        while (!kept.isOver() && !closed) {
+            time.parkUntil(kept, next);
+            if (kept.isOver() || closed || next - now() > 0) {
+                continue;
+            }
+            try {
+                beat(kept);
+                failures = 0;
+                next = now() + settings.heartbeat();
+                cleanUpIfTime();
+            } catch (RuntimeException failure) {
+                if (failures++ == 0) {
+                    log.warn("the heartbeat of {} in {} failed: {}", kept, store.describe(), failure.toString());
+                }
+                next = now() + Math.min(settings.heartbeat(), settings.delayAfter(failures));
+            }
+            if (!kept.isValid(now())) {
+                lost(kept);
+            }
+        }
+    }
+
+    /** Even if the store does not answer the heartbeat for ever. */
+    private void arm(NodeSession kept) {
+        time.schedule(kept.validUntil(), () -> {
+            if (kept.isOver()) {
+                return;
+            }
+            if (kept.isValid(now())) {
+                arm(kept);
+            } else {
+                aside(() -> lost(kept));
+            }
+        });
+    }
+
+    private void beat(NodeSession kept) {
+        long asked = now();
+        Heartbeat answer =
+                store.beat(kept.id, settings.ttl(), NodeReport.of(this), Duration.ofNanos(settings.patience()));
+        if (!answer.alive()) {
+            lost(kept);
+            return;
+        }
+        kept.validUntil(asked + settings.timeToLive() - settings.margin());
+        answer.notices().forEach(this::heed);
+    }
+
+    /** The session is over: every holder is told. */
+    void lost(NodeSession ended) {
+        if (ended.isOver()) {
+            return;
+        }
+        ended.end();
+        if (closed) {
+            return;
+        }
+        log.warn(
+                "node '{}' lost {} in {}: what it held under it is lost",
+                engine.settings.node(),
+                ended,
+                store.describe());
+        for (LocalLock lock : table.locks()) {
+            Keeper keeper = lock.keeper;
+            if (keeper != null) {
+                keeper.sessionEnded(ended);
+            }
+        }
+    }
+
+    // --- being told ------------------------------------------------------------------------------------------------
+
+    /** What a session is told whose lease was taken away. */
+    static String evicted(String resource, String who, String why) {
+        return Words.join(EVICTED, resource, who, why);
+    }
+
+    private void heed(String notice) {
+        List<String> words = Words.split(notice);
+        if (words.size() == 4 && words.get(0).equals(EVICTED)) {
+            notices.put(words.get(1), Ended.forced(words.get(2), words.get(3)));
+            LocalLock lock = table.find(words.get(1));
+            Keeper keeper = lock == null ? null : lock.keeper;
+            if (keeper != null) {
+                keeper.verify();
+            }
+            notices.remove(words.get(1));
+        }
+    }
+
+    /** Why the lease on this resource is gone. */
+    Ended whyTaken(String resource) {
+        Ended known = notices.get(resource);
+        if (known == null) {
+            NodeSession present = sessionIfAny();
+            known = present == null ? null : askWhy(present, resource);
+        }
+        return known == null ? Ended.forced("another node", "it was released by force") : known;
+    }
+
+    private @Nullable Ended askWhy(NodeSession present, String resource) {
+        try {
+            Heartbeat answer = store.beat(present.id, settings.ttl(), NodeReport.of(this), patience());
+            for (String notice : answer.notices()) {
+                List<String> words = Words.split(notice);
+                if (words.size() == 4 && words.get(1).equals(resource)) {
+                    return Ended.forced(words.get(2), words.get(3));
+                }
+                aside(() -> heed(notice));
+            }
+        } catch (StoreException failure) {
+            log.debug("{} does not say why '{}' was taken away", store.describe(), resource, failure);
+        }
+        return null;
+    }
+
+    // --- clearing away ---------------------------------------------------------------------------------------------
+
+    private void cleanUpIfTime() {
+        long now = now();
+        if (now - cleanedAt >= settings.cleanupInterval()) {
+            cleanedAt = now;
+            aside(new LeaseCleanup(this)::run);
+        }
+    }
+
+    void cleaned(long number) {
+        cleaned.addAndGet(number);
+    }
+
+    /** How many leases and records of others' were cleared away from here. */
+    long cleaned() {
+        return cleaned.get();
+    }
+
+    // --- the end ---------------------------------------------------------------------------------------------------
+
+    /** The manager is closed: what nobody holds is given back, and the session ends with the last hold. */
+    void close() {
+        closing = true;
+        endIfIdle();
+    }
+
+    /** A hold has ended after the manager was closed. */
+    void holdEnded() {
+        if (closing) {
+            aside(this::endIfIdle);
+        }
+    }
+
+    private void endIfIdle() {
+        for (LocalLock lock : table.locks()) {
+            Keeper keeper = lock.keeper;
+            if (keeper != null) {
+                keeper.stir();
+                if (lock.hasHolders()) {
+                    return;
+                }
+            }
+        }
+        end();
+    }
+
+    private void end() {
+        beginning.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            NodeSession last = session;
+            if (last != null && !last.isOver()) {
+                last.end();
+                store.endSession(last.id, patience());
+            }
+        } catch (RuntimeException failure) {
+            log.warn("the session could not be ended in {}; it ends by itself", store.describe(), failure);
+        } finally {
+            beginning.unlock();
+            closeQuietly(subscription);
+            closeQuietly(store);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.interlock.monitor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at the locks of all nodes. What other nodes hold is asked of the stores, so an answer takes as long as that, and may fail
+ * with a {@link dev.interlock.LockStoreException}. Who exactly holds or waits on another node is known a moment after it began to;
+ * before that the node is shown with the owner for whom it took the lock first.
+ *
+ * <p>If no backend reaches other processes, this is what {@link LockMonitor} says of this one.
+ */
+public interface ClusterMonitor {
+
+    /** The nodes that share locks with this one, and this one itself. */
+    List<ClusterNode> nodes();
+
+    /** Resources that somebody holds or waits for on any node; their tokens, modes and times are those of the store. */
+    LockSearch.Result search(LockSearch wanted);
+
+    /** This resource, if somebody holds it or waits for it on any node. */
+    Optional<LockStatus> status(String resource);
+}
