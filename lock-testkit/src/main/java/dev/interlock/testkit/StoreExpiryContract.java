@@ -3,9 +3,12 @@ package dev.interlock.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.interlock.spi.Change;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.Step;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +41,7 @@ abstract class StoreExpiryContract extends StoreContract {
     @Test
     void aBeatThatComesTooLateRevivesNothing() {
         SessionStart session = store.beginSession("node", SHORT, PATIENCE);
-        untilOneWithTheSameTimeHasDied();
+        untilItsTimeIsOver(session);
 
         assertThat(store.beat(session.id(), LONG, "", PATIENCE).alive()).isFalse();
         assertThat(isAlive(other, session)).isFalse();
@@ -47,7 +50,7 @@ abstract class StoreExpiryContract extends StoreContract {
     @Test
     void wordForASessionThatDiedUnnoticedIsNotTaken() {
         SessionStart session = store.beginSession("node", SHORT, PATIENCE);
-        untilOneWithTheSameTimeHasDied();
+        untilItsTimeIsOver(session);
 
         assertThat(other.tell(session.id(), "word", PATIENCE)).isFalse();
     }
@@ -55,7 +58,7 @@ abstract class StoreExpiryContract extends StoreContract {
     @Test
     void aSessionThatDiedUnnoticedIsNotListed() {
         SessionStart session = store.beginSession("node", SHORT, PATIENCE);
-        untilOneWithTheSameTimeHasDied();
+        untilItsTimeIsOver(session);
 
         assertThat(other.sessions(PATIENCE)).extracting(SessionInfo::id).doesNotContain(session.id());
     }
@@ -100,8 +103,11 @@ abstract class StoreExpiryContract extends StoreContract {
         }
     }
 
-    private void untilOneWithTheSameTimeHasDied() {
-        SessionStart later = store.beginSession("later", SHORT, PATIENCE);
-        Contenders.until("the later session has died", () -> !isAlive(other, later));
+    /** Without anybody asking about the session. */
+    private void untilItsTimeIsOver(SessionStart session) {
+        Step<Instant> look = (current, view) -> Change.none(view.now());
+        Contenders.until("the session's time is over", () -> other.update(KEY, null, look, PATIENCE)
+                .result()
+                .isAfter(session.now().plus(SHORT)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,24 +50,36 @@ public final class HistoryChecker {
 
     /** I2: no token is granted twice, and one that is asked for after another was acquired is higher. */
     public List<String> tokens() {
-        return each(HistoryChecker::wrongTokens);
+        return each(holds -> wrongTokens(holds, false));
     }
 
-    private static List<String> wrongTokens(List<HoldRecord> holds) {
+    /**
+     * I2 for holds on several nodes: no token is granted twice, and one that is asked for after a conflicting one was acquired is
+     * higher. Holds that are shared by several nodes have their tokens from blocks that these were given beforehand.
+     */
+    public List<String> tokensOfNodes() {
+        return each(holds -> wrongTokens(holds, true));
+    }
+
+    private static List<String> wrongTokens(List<HoldRecord> holds, boolean ofNodes) {
         List<String> violations = new ArrayList<>();
         Map<Long, HoldRecord> byToken = new HashMap<>();
         List<HoldRecord> grants =
                 holds.stream().filter(hold -> !hold.reentrant()).toList();
         List<HoldRecord> acquired = sorted(grants, HoldRecord::acquired);
         HoldRecord highest = null;
+        HoldRecord highestWrite = null;
         int next = 0;
         for (HoldRecord asking : sorted(grants, HoldRecord::requested)) {
             for (; next < acquired.size() && acquired.get(next).acquired() < asking.requested(); next++) {
-                highest =
-                        highest == null || highest.token() < acquired.get(next).token() ? acquired.get(next) : highest;
+                highest = higher(highest, acquired.get(next));
+                highestWrite = acquired.get(next).mode() == LockMode.WRITE
+                        ? higher(highestWrite, acquired.get(next))
+                        : highestWrite;
             }
-            if (highest != null && asking.token() <= highest.token()) {
-                violations.add("token did not rise: " + highest + " and then " + asking);
+            HoldRecord lower = ofNodes && asking.mode() == LockMode.READ ? highestWrite : highest;
+            if (lower != null && asking.token() <= lower.token()) {
+                violations.add("token did not rise: " + lower + " and then " + asking);
             }
             HoldRecord same = byToken.putIfAbsent(asking.token(), asking);
             if (same != null) {
@@ -74,6 +87,10 @@ public final class HistoryChecker {
             }
         }
         return violations;
+    }
+
+    private static HoldRecord higher(@Nullable HoldRecord one, HoldRecord other) {
+        return one == null || one.token() < other.token() ? other : one;
     }
 
     /**
@@ -150,6 +167,31 @@ public final class HistoryChecker {
 
     private static long head(HoldRecord of, HoldRecord over) {
         return Math.max(0, of.priority() - over.priority());
+    }
+
+    /**
+     * I6 for holds on several nodes: whoever has waited for so long is from then on overtaken by so many conflicting holds at most.
+     *
+     * @param settled after what time every node has surely heard of the one that waits
+     * @param most how many may pass it all the same, because their nodes have the resource still
+     * @param counts whose waits are looked at; for instance not those in a process that was stopped
+     */
+    public List<String> overtaking(Duration settled, int most, Predicate<HoldRecord> counts) {
+        return each(of -> {
+            List<HoldRecord> acquired = sorted(of, HoldRecord::acquired);
+            return acquired.stream()
+                    .filter(hold -> hold.acquired() - hold.requested() > settled.toNanos() && counts.test(hold))
+                    .filter(hold -> overtook(acquired, hold, settled.toNanos()) > most)
+                    .map(hold -> "overtaken more than " + most + " times: " + hold)
+                    .toList();
+        });
+    }
+
+    private static long overtook(List<HoldRecord> acquired, HoldRecord waited, long settled) {
+        return acquired.stream()
+                .takeWhile(other -> other.acquired() < waited.acquired())
+                .filter(other -> other.requested() - waited.requested() > settled && other.conflictsWith(waited))
+                .count();
     }
 
     /** I7 and I8: nobody is told that it holds, or can extend its hold, once a conflicting later hold was acquired. */

@@ -19,6 +19,8 @@ public record Wait(String resource, String owner, long requested, long ended, lo
         /** The deadline passed. */
         TIMED_OUT,
         /** The requester gave up, or was made to. */
-        CANCELLED
+        CANCELLED,
+        /** The store did not answer. */
+        FAILED
     }
 }

@@ -148,6 +148,64 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void acceptsThatNodesWhoShareHaveTheirTokensFromBlocksOfTheirOwn() {
+        history.held(read("a", 17, 0, 1, 50));
+        history.held(read("b", 1, 2, 3, 50));
+
+        assertThat(checker().tokensOfNodes()).isEmpty();
+        assertThat(checker().tokens()).hasSize(1);
+    }
+
+    @Test
+    void findsTokensOfConflictingHoldsThatDoNotRiseAcrossNodes() {
+        history.held(read("a", 17, 0, 1, 5));
+        history.held(read("b", 1, 2, 3, 5));
+        history.held(write("c", 16, 6, 7, 8));
+        history.held(read("d", 15, 9, 10, 11));
+        history.held(read("e", 20, 12, 13, 14));
+
+        assertThat(checker().tokensOfNodes())
+                .hasSize(2)
+                .anySatisfy(found -> assertThat(found).contains("owner=a", "owner=c"))
+                .anySatisfy(found -> assertThat(found).contains("owner=c", "owner=d"));
+    }
+
+    @Test
+    void findsTokensThatNodesWhoShareHaveBothGivenOut() {
+        history.held(read("a", 1, 0, 1, 5));
+        history.held(read("b", 1, 0, 1, 5));
+
+        assertThat(checker().tokensOfNodes()).hasSize(1);
+    }
+
+    @Test
+    void findsWhoWasOvertakenTooOftenWhenAllKnewThatItWaited() {
+        Duration settled = Duration.ofNanos(100);
+        history.held(write("early", 99, 0, 1000, 1001));
+        history.held(write("before all knew", 1, 50, 200, 201));
+        for (int i = 0; i < 3; i++) {
+            history.held(write("late" + i, 2 + i, 101 + i, 300 + i, 301 + i));
+        }
+
+        assertThat(checker().overtaking(settled, 3, hold -> true)).isEmpty();
+        assertThat(checker().overtaking(settled, 2, hold -> true))
+                .singleElement()
+                .asString()
+                .contains("owner=early");
+        assertThat(checker().overtaking(settled, 2, hold -> !hold.owner().equals("early")))
+                .isEmpty();
+    }
+
+    @Test
+    void countsNobodyAsOvertakingWhoDoesNotConflict() {
+        Duration settled = Duration.ofNanos(100);
+        history.held(read("early", 99, 0, 1000, 1001));
+        history.held(read("late", 2, 101, 300, 301));
+
+        assertThat(checker().overtaking(settled, 0, hold -> true)).isEmpty();
+    }
+
+    @Test
     void seesWhatAnotherProcessWroteDown() {
         History other = new History();
         other.held(write("a", 1, 0, 1, 5));
