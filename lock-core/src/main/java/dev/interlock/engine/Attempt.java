@@ -88,6 +88,7 @@ final class Attempt {
         try {
             Hold atOnce = withoutWaiting(arrival);
             if (atOnce != null) {
+                arrival.cameThrough();
                 return atOnce;
             }
             if (!patient) {
@@ -153,6 +154,14 @@ final class Attempt {
             awaits = null;
             if (waiting != null) {
                 waiting.arrived();
+            }
+        }
+
+        /** It has the lock, and will be heard of again when it closes. */
+        void cameThrough() {
+            if (awaits != null) {
+                awaits.cameThrough();
+                awaits = null;
             }
         }
     }

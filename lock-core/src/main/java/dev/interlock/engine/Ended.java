@@ -16,6 +16,9 @@ final class Ended {
     }
 
     static final Ended RELEASED = new Ended(How.RELEASED, null, null);
+    /** The time for which it was kept is over. */
+    static final Ended LET_GO = new Ended(How.RELEASED, null, null);
+
     static final Ended DOWNGRADED = new Ended(How.DOWNGRADED, null, null);
     static final Ended EXPIRED = new Ended(How.EXPIRED, null, null);
     static final Ended LOST = new Ended(How.LOST, null, null);

@@ -531,7 +531,7 @@ final class Hold implements LockHandle {
 
     private void leaseMayHaveEnded() {
         Details known = details();
-        while (isOver(known) && !end(known, known.kept() ? Ended.RELEASED : Ended.EXPIRED)) {
+        while (isOver(known) && !end(known, known.kept() ? Ended.LET_GO : Ended.EXPIRED)) {
             known = details();
         }
     }

@@ -74,6 +74,10 @@ final class Keeper {
 
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean stirred;
+    /** How often a change was hinted at: one may come before the claim is known of here that it concerns. */
+    private volatile int hints;
+    /** Whether a look at the record came to nothing because somebody had the turn. */
+    private volatile boolean unseen;
     /** How many are about to line up: for them a lease is kept. */
     private final AtomicInteger coming = new AtomicInteger();
 
@@ -141,9 +145,21 @@ final class Keeper {
         return fault;
     }
 
-    /** Whether nothing of this node's stands in the record. */
-    boolean isResting() {
-        return grant == null && claimed == null && coming.get() == 0 && !turn.isLocked();
+    /** Whether nothing of this node's stands in the record, as far as is known. */
+    private boolean isResting() {
+        return grant == null && claimed == null && coming.get() == 0 && !inDoubt();
+    }
+
+    /** Puts the lock to rest for good if it is idle; there may be a new one of its name afterwards, with a keeper of its own. */
+    boolean retire() {
+        if (turn.isHeldByCurrentThread() || !turn.tryLock()) {
+            return false;
+        }
+        try {
+            return isResting() && lock.bury(true);
+        } finally {
+            turn.unlock();
+        }
     }
 
     // --- taking ----------------------------------------------------------------------------------------------------
@@ -174,6 +190,9 @@ final class Keeper {
         int failed = 0;
         for (; ; ) {
             try {
+                if (lock.isRetired()) {
+                    return true;
+                }
                 dropInvalid();
                 if (lock.queueLength() > 0 || lock.isHeldAgainst(options.write)) {
                     return false;
@@ -203,6 +222,11 @@ final class Keeper {
         }
         leases.pause(delay);
         return !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whoever was about to line up need not. */
+    void cameThrough() {
+        coming.decrementAndGet();
     }
 
     /** Whoever was about to line up has done so, or has thought better of it. */
@@ -324,12 +348,22 @@ final class Keeper {
                 turn.unlock();
             }
         }
+        lookAgain();
+        leases.forgetIfCrowded(lock);
     }
 
     private void endTurn() {
         turn.unlock();
+        lookAgain();
         if (stirred) {
             stir();
+        }
+    }
+
+    private void lookAgain() {
+        if (unseen && claimed != null) {
+            unseen = false;
+            leases.lookSoon(this);
         }
     }
 
@@ -354,6 +388,9 @@ final class Keeper {
     private void step() {
         int vain = 0;
         while (vain < MOST_VAIN) {
+            if (lock.isRetired()) {
+                return;
+            }
             dropInvalid();
             Waiter first = lock.firstWaiter();
             if (first == null) {
@@ -417,7 +454,6 @@ final class Keeper {
         }
         if (has == null || shut(has)) {
             exchange(has, null, false, leases.patience());
-            leases.forgetIfCrowded(lock);
         }
     }
 
@@ -473,6 +509,7 @@ final class Keeper {
             settled();
             return new Answer(null, false, List.of(), 0);
         }
+        int hinted = hints;
         Long used = had != null && had.session() == session ? (Long) lock.lastToken() : null;
         Answer answer = ask(
                 session, LeaseSteps.exchange(key, node(session, waitingReaders(wish)), used, wish, claim), patience);
@@ -480,6 +517,9 @@ final class Keeper {
         if (answer.claimed() && wish != null) {
             claimed = new Claimed(session, wish.mode() == LockMode.WRITE);
             leases.watch(this);
+            if (hinted != hints) {
+                leases.lookSoon(this);
+            }
         }
         Lease lease = answer.lease();
         if (lease != null) {
@@ -555,6 +595,13 @@ final class Keeper {
 
     // --- hearing of it ---------------------------------------------------------------------------------------------
 
+    /** The store says that something has changed. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the store's one thread; what matters is that it changes
+    void hinted() {
+        hints++;
+        leases.lookSoon(this);
+    }
+
     /** Whether the store is to be looked at for this. */
     boolean hasClaim() {
         return claimed != null;
@@ -571,8 +618,12 @@ final class Keeper {
      */
     void seen(@Nullable LockRecord found, @Nullable Set<String> alive) {
         if (!turn.tryLock()) {
-            return;
+            unseen = true;
+            if (!turn.tryLock()) {
+                return;
+            }
         }
+        unseen = false;
         try {
             Claimed stands = claimed;
             if (stands == null || stands.session().isOver()) {

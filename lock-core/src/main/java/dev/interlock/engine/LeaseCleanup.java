@@ -72,12 +72,9 @@ final class LeaseCleanup {
         if (own == null || !sessionsOf(record).contains(own.id)) {
             return;
         }
-        LocalLock lock = leases.table.find(record.key().resource());
-        if (lock == null || (lock.keeper != null && lock.keeper.isResting())) {
-            Keeper keeper = leases.table.obtain(record.key().resource()).keeper;
-            if (keeper != null) {
-                keeper.doubt(own);
-            }
+        Keeper keeper = leases.table.obtain(record.key().resource()).keeper;
+        if (keeper != null) {
+            keeper.doubt(own);
         }
     }
 }

@@ -150,8 +150,12 @@ final class Leases {
         LocalLock lock = table.find(key.resource());
         Keeper keeper = lock == null ? null : lock.keeper;
         if (keeper != null) {
-            watch.hint(keeper);
+            keeper.hinted();
         }
+    }
+
+    void lookSoon(Keeper keeper) {
+        watch.hint(keeper);
     }
 
     @Nullable LockRecord read(RecordKey key) {
@@ -173,7 +177,7 @@ final class Leases {
 
     void forgetIfCrowded(LocalLock lock) {
         if (table.crowded()) {
-            aside(() -> table.retire(lock));
+            table.retire(lock);
         }
     }
 

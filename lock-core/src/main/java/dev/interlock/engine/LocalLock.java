@@ -311,8 +311,7 @@ final class LocalLock {
     }
 
     boolean isShut() {
-        Hold last = top;
-        return isShut(last) && firstReal(last) == null;
+        return isShut(top) && !hasHolders();
     }
 
     private static boolean isShut(Hold last) {
@@ -502,15 +501,14 @@ final class LocalLock {
 
     /** Ends the lock if nobody holds it or waits for it; answers its last token, or nothing. */
     boolean retire() {
-        Hold last = top;
-        if (queueLength() > 0 || (keeper == null ? Hold.firstLive(last) != null : !isResting(last, keeper))) {
-            return false;
-        }
-        return TOP.compareAndSet(this, last, Hold.tombstone(this, last));
+        return keeper == null ? bury(false) : keeper.retire();
     }
 
-    private static boolean isResting(Hold last, Keeper keeper) {
-        return last.isOthers() && firstReal(last) == null && keeper.isResting();
+    /** The same for the keeper, in turn, when it has nothing in the store. */
+    boolean bury(boolean shut) {
+        Hold last = top;
+        boolean idle = shut ? isShut() : Hold.firstLive(last) == null;
+        return idle && queueLength() == 0 && TOP.compareAndSet(this, last, Hold.tombstone(this, last));
     }
 
     long lastToken() {
