@@ -1,0 +1,116 @@
+package dev.interlock.testkit.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.interlock.LockHandle;
+import dev.interlock.LockManager;
+import dev.interlock.engine.InterlockManager;
+import dev.interlock.spi.LockStore;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a store and the engine keep up between processes that are killed and stopped. Each test takes some ten seconds, and two
+ * minutes with {@code -Dinterlock.soak=true}.
+ *
+ * <pre>{@code
+ * class MyStoreProcessTest extends ProcessContract {
+ *     @Override
+ *     protected Class<? extends StoreFactory> factory() {
+ *         return MyStoreFactory.class;
+ *     }
+ *
+ *     @Override
+ *     protected String argument() {
+ *         return address;
+ *     }
+ * }
+ * }</pre>
+ */
+@Timeout(300)
+public abstract class ProcessContract {
+
+    private static final boolean SOAK = Boolean.getBoolean("interlock.soak");
+    private static final Duration LENGTH = SOAK ? Duration.ofMinutes(2) : Duration.ofSeconds(6);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    /** For subclasses. */
+    protected ProcessContract() {}
+
+    /** Opens the store in each process, and in this one. */
+    protected abstract Class<? extends StoreFactory> factory();
+
+    /** What the factory is given. */
+    protected abstract String argument();
+
+    /** Longer than a session lives without a sign of life, as the factory has set it up. */
+    protected Duration longStop() {
+        return Duration.ofSeconds(3);
+    }
+
+    @BeforeEach
+    void signalsCanBeSent() {
+        assumeTrue(File.separatorChar == '/', "a system with signals");
+    }
+
+    @Test
+    void nothingIsBrokenWhenProcessesAreKilled() throws Exception {
+        ContestResult result = contest().kills(true).run(directory);
+
+        assertThat(result.violations()).as(result.toString()).isEmpty();
+        assertThat(result.killed()).isPositive();
+        assertThat(result.history().holds()).isNotEmpty();
+        assertThat(result.miscounted()).isZero();
+        assertNothingRemains();
+    }
+
+    @Test
+    void nothingIsBrokenWhenProcessesAreStoppedForAMoment() throws Exception {
+        ContestResult result = contest().stops(Duration.ofMillis(200)).run(directory);
+
+        assertThat(result.violations()).as(result.toString()).isEmpty();
+        assertThat(result.stopped()).isPositive();
+        assertNothingRemains();
+    }
+
+    @Test
+    void nothingIsBrokenWhenProcessesAreThoughtDeadAndComeBack() throws Exception {
+        ContestResult result = contest().kills(true).stops(longStop()).run(directory);
+
+        assertThat(result.violations()).as(result.toString()).isEmpty();
+        assertThat(result.stopped() + result.killed()).isPositive();
+        assertNothingRemains();
+    }
+
+    private ProcessContest contest() {
+        return ProcessContest.over(factory(), argument()).length(LENGTH);
+    }
+
+    /** Whatever those that were killed held is free again, and no session is left but the one that looks. */
+    private void assertNothingRemains() throws Exception {
+        StoreFactory opener = factory().getDeclaredConstructor().newInstance();
+        InterlockManager.Builder settings = opener.settings(InterlockManager.builder());
+        try (LockManager locks = settings.store(opener.open(argument())).build()) {
+            for (int i = 0; i < ProcessContest.CELLS; i++) {
+                try (LockHandle held =
+                        locks.write(ProcessContest.resource(i)).timeout(LONG).acquire()) {
+                    assertThat(held.isHeld()).isTrue();
+                }
+            }
+        }
+        try (LockStore store = opener.open(argument())) {
+            Awaitility.await("all sessions are over").atMost(LONG).until(() -> store.sessions(LONG)
+                    .isEmpty());
+        }
+    }
+}
