@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +48,27 @@ public class JdbcLockStore implements LockStore, ScannableStore {
         this.parts = parts;
         tables = new Tables(parts.prefix(), parts.dialect());
         database = new Database(parts.dialect(), tables, parts.where(), parts.helpers());
-        lines = new Lines(parts.helpers(), parts.source(), parts.connections(), () -> false);
-        pulse = new Lines(parts.helpers(), parts.source(), 1, () -> !own.isEmpty());
+        lines = parts.lines(parts.connections(), () -> false);
+        pulse = parts.lines(1, () -> !own.isEmpty());
         sessions = new Sessions(database, pulse, lines, own);
         records = new Records(database, lines, sessions);
         setup = new Setup(database, lines);
     }
 
     /** What a store is made of. */
-    record Parts(Dialect dialect, String prefix, Where where, Helpers helpers, Lines.Source source, int connections) {}
+    record Parts(
+            Dialect dialect,
+            String prefix,
+            Where where,
+            Helpers helpers,
+            Lines.Source source,
+            int connections,
+            Duration longestIdle) {
+
+        Lines lines(int most, BooleanSupplier keepOne) {
+            return new Lines(helpers, source, most, longestIdle, keepOne);
+        }
+    }
 
     /** Begins with the database behind this. */
     public static JdbcLockStoreBuilder builder(DataSource dataSource) {

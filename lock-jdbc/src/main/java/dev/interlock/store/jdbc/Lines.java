@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lines {
 
-    private static final Duration IDLE = Duration.ofSeconds(5);
-    /** A loan that has been asked for this long ago no longer keeps others from being asked for: it may never come. */
-    private static final long OVERDUE_NANOS = Duration.ofSeconds(30).toNanos();
+    /** A loan that was asked for this long ago keeps no other from being asked for: it may never come. */
+    private static final Duration OVERDUE = Duration.ofSeconds(2);
+    /** When that has happened many times, the next one is given more time. */
+    private static final Duration LONG_OVERDUE = Duration.ofSeconds(30);
 
-    private static final int MOST_OVERDUE = 8;
+    private static final int MANY = 8;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Line> idle = new ArrayDeque<>();
@@ -36,6 +37,7 @@ final class Lines {
     private final Helpers helpers;
     private final Source source;
     private final int most;
+    private final Duration longestIdle;
     private final BooleanSupplier keepOne;
     private int inUse;
     private int overdue;
@@ -51,12 +53,14 @@ final class Lines {
     /**
      * Makes no loan yet.
      *
+     * @param longestIdle how long they stay at hand without being used
      * @param keepOne whether one of them is to stay at hand though nobody uses it
      */
-    Lines(Helpers helpers, Source source, int most, BooleanSupplier keepOne) {
+    Lines(Helpers helpers, Source source, int most, Duration longestIdle, BooleanSupplier keepOne) {
         this.helpers = helpers;
         this.source = source;
         this.most = most;
+        this.longestIdle = longestIdle;
         this.keepOne = keepOne;
     }
 
@@ -94,14 +98,26 @@ final class Lines {
     }
 
     private Line await(CompletableFuture<Line> ticket, Patience patience) throws TimeoutException, ExecutionException {
-        try {
-            return patience.await(ticket);
-        } catch (TimeoutException over) {
-            if (ticket.cancel(false)) {
-                forget(ticket);
-                throw over;
+        while (true) {
+            try {
+                return patience.await(ticket, OVERDUE);
+            } catch (TimeoutException late) {
+                if (!patience.isOver()) {
+                    askAgain();
+                } else if (ticket.cancel(false)) {
+                    forget(ticket);
+                    throw late;
+                }
             }
-            return patience.await(ticket);
+        }
+    }
+
+    private void askAgain() {
+        lock.lock();
+        try {
+            askIfWanted();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -143,8 +159,9 @@ final class Lines {
 
     private void writeOffOverdue() {
         long now = System.nanoTime();
-        for (Iterator<Loan> each = asked.iterator(); overdue < MOST_OVERDUE && each.hasNext(); ) {
-            if (now - each.next().since > OVERDUE_NANOS) {
+        for (Iterator<Loan> each = asked.iterator(); each.hasNext(); ) {
+            Duration allowed = overdue < MANY ? OVERDUE : LONG_OVERDUE;
+            if (now - each.next().since > allowed.toNanos()) {
                 each.remove();
                 overdue++;
             }
@@ -250,12 +267,12 @@ final class Lines {
     private void tick() {
         if (!ticking) {
             ticking = true;
-            helpers.later(IDLE, this::giveBackIdle);
+            helpers.later(longestIdle, this::giveBackIdle);
         }
     }
 
     private void giveBackIdle() {
-        for (Line each : takeIdle(IDLE.toNanos(), keepOne.getAsBoolean() ? 1 : 0)) {
+        for (Line each : takeIdle(longestIdle.toNanos(), keepOne.getAsBoolean() ? 1 : 0)) {
             helpers.execute(each::giveBack);
         }
         lock.lock();

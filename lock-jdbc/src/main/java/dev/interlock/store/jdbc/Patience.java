@@ -53,9 +53,14 @@ final class Patience implements AutoCloseable {
 
     /** Waits for this, interrupted or not. */
     <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
+        return await(future, length);
+    }
+
+    /** Waits for this, interrupted or not, and about so long at most. */
+    <T> T await(Future<T> future, Duration most) throws ExecutionException, TimeoutException {
         while (true) {
             try {
-                return future.get(left(), TimeUnit.NANOSECONDS);
+                return future.get(Math.min(left(), most.toNanos()), TimeUnit.NANOSECONDS);
             } catch (InterruptedException later) {
                 interrupted = true;
             }

@@ -78,7 +78,7 @@ final class Sessions {
         if (!alive) {
             own.remove(session);
         }
-        return new Heartbeat(alive, notices.take());
+        return new Heartbeat(alive, alive ? notices.take() : List.of());
     }
 
     boolean tell(String session, String notice, Duration patience) {

