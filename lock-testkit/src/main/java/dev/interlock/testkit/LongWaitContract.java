@@ -174,7 +174,7 @@ abstract class LongWaitContract extends Contract {
         locks.close();
         assertThat(time.scheduled()).isZero();
         watchingFor(Duration.ZERO);
-        locks.write("door").acquire();
+        locks.write("gate").acquire();
 
         assertThat(time.scheduled()).isZero();
         assertThatIllegalArgumentException().isThrownBy(() -> watchingFor(SECOND.negated()));

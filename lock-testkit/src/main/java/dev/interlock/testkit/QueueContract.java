@@ -160,6 +160,7 @@ abstract class QueueContract extends Contract {
     @Test
     @DisplayName("way 9: under the strict policy nobody ever overtakes")
     void noBargingWhenStrict() {
+        held.close();
         locks = manager(settings -> settings.fairness(FairnessPolicy.STRICT));
         LockHandle holding = locks.write("door").owner(DAVE).acquire();
         Contender<LockHandle> waiting = queued(write("waiting"));
@@ -365,6 +366,7 @@ abstract class QueueContract extends Contract {
 
     @Test
     void theTypeSaysWhatPriorityItsRequestsHave() {
+        held.close();
         locks = manager(settings -> settings.type("door", door -> door.priority(8)));
         LockHandle holding = locks.write("door").owner(DAVE).acquire();
         queuedAsync(write("seven").priority(7));
