@@ -26,6 +26,8 @@ public interface LockHandle extends AutoCloseable {
      * protects, and let that refuse anything lower than the highest it has seen. A hold nested in an
      * exclusive one and a downgraded hold keep the number of the hold they came from; readers that come in again get a new
      * one.
+     *
+     * @throws LockException if the backend has none
      */
     long fencingToken();
 

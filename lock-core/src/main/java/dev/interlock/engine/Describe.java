@@ -44,7 +44,7 @@ final class Describe {
                 threadOf(hold.owner, details),
                 hold.mode(),
                 hold.priority(),
-                hold.fencingToken(),
+                hold.shownToken(),
                 hold.acquiredAt(),
                 since(hold.acquiredNanos()),
                 hold.leaseExpiresAt().orElse(null),

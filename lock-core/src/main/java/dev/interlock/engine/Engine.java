@@ -299,7 +299,7 @@ final class Engine {
     private void noteGrant(Hold hold, Duration waited) {
         if (listening || (hold.isTimed() && recording)) {
             events.publish(new LockEvent.Acquired(
-                    hold.resource(), hold.mode(), hold.owner(), clock.instant(), hold.fencingToken(), waited));
+                    hold.resource(), hold.mode(), hold.owner(), clock.instant(), hold.shownToken(), waited));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockAttempt;
+import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockLostException;
 import dev.interlock.LockMode;
@@ -438,19 +439,19 @@ final class Hold implements LockHandle {
                 mode(),
                 owner(),
                 engine.clock.instantOf(acquiredAt + held),
-                token,
+                shownToken(),
                 Duration.ofNanos(Math.max(0, held))));
     }
 
     private LockEvent lostEvent(Ended how, Duration held) {
         Instant now = lock.type.engine.clock.instant();
         if (how.how() == Ended.How.EXPIRED) {
-            return new LockEvent.Expired(resource(), mode(), owner(), now, token, held);
+            return new LockEvent.Expired(resource(), mode(), owner(), now, shownToken(), held);
         }
         if (how.how() == Ended.How.LOST) {
-            return new LockEvent.Lost(resource(), mode(), owner(), now, token, held, how.describe());
+            return new LockEvent.Lost(resource(), mode(), owner(), now, shownToken(), held, how.describe());
         }
-        return new LockEvent.ForceReleased(resource(), mode(), owner(), now, token, held, how.who(), how.why());
+        return new LockEvent.ForceReleased(resource(), mode(), owner(), now, shownToken(), held, how.who(), how.why());
     }
 
     private void closedTooLate() {
@@ -612,7 +613,19 @@ final class Hold implements LockHandle {
 
     @Override
     public long fencingToken() {
+        if (shownToken() == 0) {
+            throw new LockException(
+                    "the backend '" + lock.type.backend + "' has no fencing tokens, so the hold on '" + resource()
+                            + "' has none; use another backend where something is to be fenced",
+                    new LockAttempt(resource(), mode(), owner(), Duration.ZERO),
+                    null);
+        }
         return token;
+    }
+
+    /** The token as it is told: zero where there are none that mean something. */
+    long shownToken() {
+        return lock.keeper == null || lock.keeper.fences() ? token : 0;
     }
 
     @Override
@@ -693,8 +706,8 @@ final class Hold implements LockHandle {
         if (!gaveWay) {
             throw lost();
         }
-        engine.publish(
-                new LockEvent.Downgraded(resource(), shared.mode(), owner(), engine.clock.instant(), shared.token));
+        engine.publish(new LockEvent.Downgraded(
+                resource(), shared.mode(), owner(), engine.clock.instant(), shared.shownToken()));
         return shared;
     }
 

@@ -9,6 +9,7 @@ import dev.interlock.MultiLock;
 import dev.interlock.OrderingPolicy;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.spi.ExclusiveStore;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
@@ -52,7 +53,16 @@ public final class InterlockManager implements LockManager {
 
     @Override
     public LockRequest read(String resource) {
-        return Request.of(engine, resource, Options.READ);
+        return shared(resource, Options.READ);
+    }
+
+    private LockRequest shared(String resource, Options options) {
+        LockTable table = engine.table(options);
+        if (!table.shares()) {
+            throw new LockException("'" + resource + "' cannot be read-locked: the backend '" + table.backend()
+                    + "' has exclusive locks alone. Ask for the write lock, or use a backend that shares.");
+        }
+        return Request.of(engine, resource, options);
     }
 
     @Override
@@ -77,7 +87,7 @@ public final class InterlockManager implements LockManager {
                     + " processes, and this manager has memory alone; if one process is all there is, build the manager"
                     + " with distributedLocally(true), or set interlock.distributed.backend=memory in Spring Boot");
         }
-        return Request.of(engine, resource, options);
+        return options.write ? Request.of(engine, resource, options) : shared(resource, options);
     }
 
     @Override
@@ -92,6 +102,10 @@ public final class InterlockManager implements LockManager {
 
     @Override
     public ReadWriteLock readWriteLock(String resource) {
+        if (!engine.table(Options.READ).shares()) {
+            throw new LockException("there is no read-write lock on '" + resource + "': the backend '"
+                    + engine.table(Options.READ).backend() + "' has exclusive locks alone. Use write(…).");
+        }
         return new ReadWriteLockView(
                 Request.of(engine, resource, Options.READ), Request.of(engine, resource, Options.WRITE), engine);
     }
@@ -324,6 +338,20 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
+        /** The same, where nothing but exclusive locks can be had: whoever asks to read is refused, and there are no fencing tokens. */
+        public Builder store(ExclusiveStore store) {
+            Objects.requireNonNull(store, "the store is null");
+            stores.store = new ExclusiveAsLeases(store, new SystemTime());
+            return this;
+        }
+
+        /** The same for distributed locks. */
+        public Builder distributedStore(ExclusiveStore store) {
+            Objects.requireNonNull(store, "the store for distributed locks is null");
+            stores.distributedStore = new ExclusiveAsLeases(store, new SystemTime());
+            return this;
+        }
+
         /** How this manager deals with its stores. */
         public Builder stores(UnaryOperator<StoreSettings> settings) {
             Objects.requireNonNull(settings.apply(stores), "the settings for stores are null");
@@ -471,7 +499,11 @@ public final class InterlockManager implements LockManager {
          */
         public StoreSettings cleanup(Duration interval, Duration keepIdle) {
             this.cleanupInterval = Checks.positive(interval, "interval of cleaning up");
-            this.keepIdle = Checks.positive(keepIdle, "time for which idle records are kept");
+            if (keepIdle.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "idle records must be kept for a second at least, but keepIdle is " + keepIdle);
+            }
+            this.keepIdle = keepIdle;
             return this;
         }
 

@@ -136,6 +136,10 @@ final class Keeper {
         return has == null || has.until() == Grant.OPEN || end - has.until() <= 0 ? end : has.until();
     }
 
+    boolean fences() {
+        return leases.fences();
+    }
+
     boolean hasLease() {
         return grant != null;
     }
@@ -437,7 +441,7 @@ final class Keeper {
         if (has != null && !shut(has)) {
             return null;
         }
-        return exchange(has, wish, claim, patience).granted();
+        return exchange(wish, claim, patience).granted();
     }
 
     /** Nobody waits: what is not needed goes back. */
@@ -453,7 +457,7 @@ final class Keeper {
             return;
         }
         if (has == null || shut(has)) {
-            exchange(has, null, false, leases.patience());
+            exchange(null, false, leases.patience());
         }
     }
 
@@ -498,7 +502,7 @@ final class Keeper {
 
     // --- the store -------------------------------------------------------------------------------------------------
 
-    private Answer exchange(@Nullable Grant had, @Nullable Wish wish, boolean claim, Duration patience) {
+    private Answer exchange(@Nullable Wish wish, boolean claim, Duration patience) {
         if (!lock.isShut()) {
             lock.seize(Ended.LOST);
         }
@@ -510,9 +514,8 @@ final class Keeper {
             return new Answer(null, false, List.of(), 0);
         }
         int hinted = hints;
-        Long used = had != null && had.session() == session ? (Long) lock.lastToken() : null;
-        Answer answer = ask(
-                session, LeaseSteps.exchange(key, node(session, waitingReaders(wish)), used, wish, claim), patience);
+        Answer answer =
+                ask(session, LeaseSteps.exchange(key, node(session, waitingReaders(wish)), wish, claim), patience);
         settled();
         if (answer.claimed() && wish != null) {
             claimed = new Claimed(session, wish.mode() == LockMode.WRITE);

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * by the store's clock, less what its priority is worth: so all waiters of all nodes stand in one queue, and every change lets go
  * from its front as many claims as fit together. A newcomer is one more claim, and passes nobody.
  *
- * <p><b>Tokens.</b> A lease comes with a block of tokens, for a node hands the resource on among its own without asking again.
- * A node that had it exclusively gives back what it has not used; otherwise what is not used is left out.
+ * <p><b>Tokens.</b> A lease comes with a block of tokens, for a node hands the resource on among its own without asking again;
+ * what is not used is left out. A block begins above all those before and not below the store's time in microseconds. The record
+ * alone would do; the time is for a record that has been lost: swept as idle, restored from a backup, or made once more by a node
+ * that was asleep while it came and went.
  *
  * <p><b>The dead.</b> What belongs to a session that has ended, and a lease whose time is up, counts for nothing and is dropped by
  * the next change.
@@ -69,14 +71,12 @@ final class LeaseSteps {
     /**
      * Gives back the lease that the node has, if it has one, and takes the one that it wants, if it wants one. If it cannot be had
      * the node leaves a claim, or not.
-     *
-     * @param used the highest token that the node has given out, if it knows
      */
-    static Step<Answer> exchange(RecordKey key, Node node, @Nullable Long used, @Nullable Wish wish, boolean claim) {
+    static Step<Answer> exchange(RecordKey key, Node node, @Nullable Wish wish, boolean claim) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
             draft.dropDead();
-            draft.giveBack(used);
+            draft.giveBack();
             Claim mine = draft.takeOutClaim();
             if (wish != null) {
                 draft.claim(wish, mine);
@@ -215,7 +215,7 @@ final class LeaseSteps {
             this.before = current;
             this.leases = current == null ? new ArrayList<>() : new ArrayList<>(current.leases());
             this.claims = current == null ? new ArrayList<>() : new ArrayList<>(current.claims());
-            this.token = current == null ? RecordText.micros(view.now()) : current.token();
+            this.token = current == null ? 0 : current.token();
         }
 
         @Nullable Lease own() {
@@ -236,16 +236,8 @@ final class LeaseSteps {
             dropped = had - leases.size();
         }
 
-        void giveBack(@Nullable Long used) {
-            Lease own = own();
-            if (own == null) {
-                return;
-            }
-            leases.remove(own);
-            boolean nobodySince = own.mode() == LockMode.WRITE && token == own.lastToken();
-            if (used != null && nobodySince && used >= own.firstToken() - 1 && used < token) {
-                token = used;
-            }
+        void giveBack() {
+            leases.removeIf(each -> isOwn(each.session()));
         }
 
         @Nullable Claim takeOutClaim() {
@@ -272,6 +264,7 @@ final class LeaseSteps {
         void letGo() {
             while (!claims.isEmpty() && isFreeFor(claims.get(0).mode())) {
                 Claim next = claims.remove(0);
+                raiseToken();
                 leases.add(new Lease(
                         next.session(),
                         next.node(),
@@ -301,7 +294,12 @@ final class LeaseSteps {
                             && (own.mode() == LockMode.WRITE || each.mode() == LockMode.WRITE));
         }
 
+        private void raiseToken() {
+            token = Math.max(token, RecordText.micros(view.now()));
+        }
+
         void renew(Lease own, Wish wish) {
+            raiseToken();
             replace(
                     own,
                     lasting(

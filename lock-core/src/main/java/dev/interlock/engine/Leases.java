@@ -37,6 +37,7 @@ final class Leases {
 
     private static final int THREADS = 8;
     private static final String EVICTED = "evicted";
+    private static final String LOST = "lost";
 
     final Engine engine;
     final LockStore store;
@@ -173,6 +174,11 @@ final class Leases {
                         LeaseSteps.evict(key, node, each -> !each.session().equals(self)),
                         patience())
                 .result();
+    }
+
+    /** Whether tokens mean something beyond this node. */
+    boolean fences() {
+        return !(store instanceof ExclusiveAsLeases);
     }
 
     void forgetIfCrowded(LocalLock lock) {
@@ -329,17 +335,30 @@ final class Leases {
         return Words.join(EVICTED, resource, who, why);
     }
 
+    /** What a session is told that has lost a single lease. */
+    static String lostNotice(String resource) {
+        return Words.join(LOST, resource);
+    }
+
     private void heed(String notice) {
         List<String> words = Words.split(notice);
-        if (words.size() == 4 && words.get(0).equals(EVICTED)) {
-            notices.put(words.get(1), Ended.forced(words.get(2), words.get(3)));
-            LocalLock lock = table.find(words.get(1));
-            Keeper keeper = lock == null ? null : lock.keeper;
-            if (keeper != null) {
-                keeper.verify();
+        Ended how = meaningOf(words);
+        if (how != null) {
+            String resource = words.get(1);
+            notices.put(resource, how);
+            LocalLock lock = table.find(resource);
+            if (lock != null && lock.keeper != null) {
+                lock.keeper.verify();
             }
-            notices.remove(words.get(1));
+            notices.remove(resource);
         }
+    }
+
+    private static @Nullable Ended meaningOf(List<String> words) {
+        if (words.size() == 4 && words.get(0).equals(EVICTED)) {
+            return Ended.forced(words.get(2), words.get(3));
+        }
+        return words.size() == 2 && words.get(0).equals(LOST) ? Ended.LOST : null;
     }
 
     /** Why the lease on this resource is gone. */
@@ -357,8 +376,9 @@ final class Leases {
             Heartbeat answer = store.beat(present.id, settings.ttl(), NodeReport.of(this), patience());
             for (String notice : answer.notices()) {
                 List<String> words = Words.split(notice);
-                if (words.size() == 4 && words.get(1).equals(resource)) {
-                    return Ended.forced(words.get(2), words.get(3));
+                Ended how = meaningOf(words);
+                if (how != null && words.get(1).equals(resource)) {
+                    return how;
                 }
                 aside(() -> heed(notice));
             }

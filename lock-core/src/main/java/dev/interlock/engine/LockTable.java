@@ -65,6 +65,11 @@ final class LockTable {
         return leases == null ? MEMORY : leases.store.kind();
     }
 
+    /** Whether its locks can be shared. */
+    boolean shares() {
+        return leases == null || leases.fences();
+    }
+
     /** The lock of this name if there is one; it may have been retired. */
     @Nullable LocalLock find(String resource) {
         return locks.get(resource);

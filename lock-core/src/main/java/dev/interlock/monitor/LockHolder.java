@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param thread the thread that acquired it, where known
  * @param mode how it is held
  * @param priority the priority of the request
- * @param fencingToken the hold's fencing token
+ * @param fencingToken the hold's fencing token; zero if the backend has none
  * @param acquiredAt when it was acquired
  * @param heldFor how long ago that is
  * @param leaseExpiresAt when it ends by itself, if it does

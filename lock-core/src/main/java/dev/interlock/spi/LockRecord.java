@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * and replaced as a whole.
  *
  * <p>A resource without a record is one that nobody holds and nobody waits for. Its tokens begin with the store's time in
- * microseconds, which is higher than any token it had when it had a record: so idle records can be cleared away.
+ * microseconds, which is higher than any token it had when it had a record: so records that have been idle for some seconds can be
+ * cleared away.
  *
  * @param key the resource
  * @param version set by the store, another one for each replacement, and never the same again even after the record was gone
