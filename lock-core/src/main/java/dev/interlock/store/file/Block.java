@@ -142,7 +142,7 @@ final class Block {
     private static long sum(byte[] file, int position, int length) {
         CRC32C sum = new CRC32C();
         sum.update(file, position, SUM);
-        sum.update(file, position + HEAD.length, length);
+        sum.update(file, position + HEAD.length - 1, 1 + length);
         return sum.getValue();
     }
 

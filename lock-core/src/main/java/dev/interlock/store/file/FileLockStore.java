@@ -37,8 +37,9 @@ import org.slf4j.LoggerFactory;
  * and new ones are given out when they have noticed, on systems that tell who has a deleted file open (Linux).
  *
  * <p><b>Sessions.</b> A session lives as long as its process. The kernel frees the locks of a process that ends, however it ends,
- * at once; one that is stopped keeps them. So the time to live of a session means nothing here; the end of a lease does, and it is
- * the machine's clock that counts.
+ * at once; one that is stopped keeps them, however long. A session that does not beat for its time to live is ended too, but only
+ * by its own process: when that runs, its node has given the session up. The end of a lease counts by the machine's clock, whether
+ * the process runs or not.
  *
  * <p><b>What remains.</b> A process loses its kernel locks without a word if anybody in it opens and closes the file
  * {@code kernel-locks}; each heartbeat takes them anew, and until then others still see the process itself. If they cannot, because

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,7 +20,7 @@ final class LocalSession implements Closeable {
     private final long place;
     final ReentrantLock turn = new ReentrantLock();
     private FileLock held;
-    private volatile Duration timeToLive;
+    private volatile long end;
     String published = "";
 
     LocalSession(String id, KernelLocks kernel, long place, FileLock held, Duration timeToLive) {
@@ -27,17 +28,20 @@ final class LocalSession implements Closeable {
         this.kernel = kernel;
         this.place = place;
         this.held = held;
-        this.timeToLive = timeToLive;
+        prolong(timeToLive);
     }
 
-    /** How long it takes its node at most to notice by itself that the store is not to be relied on. */
-    Duration timeToLive() {
-        return timeToLive;
+    void prolong(Duration timeToLive) {
+        end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeToLive);
+    }
+
+    /** Whether its node must have given it up by itself. Only this process can say so: it has been running. */
+    boolean isOverdue() {
+        return end - System.nanoTime() <= 0;
     }
 
     /** Makes sure that the kernel knows of it; in turn. */
-    void assertAgain(Duration newTimeToLive, Patience patience) throws IOException {
-        timeToLive = newTimeToLive;
+    void assertAgain(Patience patience) throws IOException {
         FileLock next = kernel.tryAlone(other(), 1);
         for (int attempts = 0; next == null; attempts++) {
             if (patience.isOver()) {

@@ -5,12 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +21,13 @@ final class LockDirectory implements Closeable {
     final Records records;
     final Sessions sessions;
     final Wakeups wakeups;
-    private volatile @Nullable Instant lostSince;
 
     private LockDirectory(Ground ground) {
         this.ground = ground;
         this.wakeups = new Wakeups();
         this.records = new Records(ground);
         this.sessions = new Sessions(ground, wakeups.port());
+        wakeups.listen(this::endOverdueSessions);
     }
 
     static LockDirectory open(Path path) throws IOException {
@@ -55,14 +52,17 @@ final class LockDirectory implements Closeable {
         }
     }
 
-    /** Whether another may take its place: it is lost, and all sessions know. */
-    boolean isForgotten() {
-        Instant since = lostSince;
-        if (since == null) {
-            since = Instant.now();
-            lostSince = since;
+    /** Whether another may take its place: it is lost, and all its sessions know, or must have noticed by themselves. */
+    boolean isForgotten() throws IOException {
+        return ground.isLost() && sessions.endOverdue();
+    }
+
+    private void endOverdueSessions() {
+        try {
+            sessions.endOverdue();
+        } catch (IOException | RuntimeException e) {
+            log.debug("sessions in {} that do not beat are ended later", ground.premises.root, e);
         }
-        return sessions.areTold(Duration.between(since, Instant.now()));
     }
 
     @Override

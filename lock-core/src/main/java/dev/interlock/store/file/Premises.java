@@ -228,7 +228,7 @@ final class Premises {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(found::add);
         } catch (NoSuchFileException removed) {
-            return List.of();
+            return found;
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

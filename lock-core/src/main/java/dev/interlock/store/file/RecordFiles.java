@@ -50,8 +50,13 @@ final class RecordFiles {
         }
     }
 
-    /** Opens the file, and gives it back the name that it has lost; answers nothing if there is none. To be asked for alone. */
+    /** Opens the file; answers nothing if there is none. To be asked for alone. */
     @Nullable RecordFile open(String name) throws IOException {
+        return mend(name) ? new RecordFile(kept.resolve(name)) : null;
+    }
+
+    /** Gives the file back the name that it has lost; answers whether there is one. To be asked for alone. */
+    boolean mend(String name) throws IOException {
         Path file = kept.resolve(name);
         try {
             if (premises.linking && !Files.exists(file, NOFOLLOW_LINKS)) {
@@ -59,11 +64,17 @@ final class RecordFiles {
                 Files.createLink(file, place(name));
             }
             premises.checkFile(file);
+            show(name);
+            return true;
         } catch (NoSuchFileException none) {
-            return null;
+            return false;
         }
-        show(name);
-        return new RecordFile(file);
+    }
+
+    /** Whether the file has both its names, or neither. */
+    boolean isWhole(String name) {
+        return !premises.linking
+                || Files.exists(place(name), NOFOLLOW_LINKS) == Files.exists(kept.resolve(name), NOFOLLOW_LINKS);
     }
 
     private void show(String name) throws IOException {

@@ -88,7 +88,7 @@ final class Records implements Closeable {
         return record(key, block.isPresent() ? block.get() : lookClosely(key, patience));
     }
 
-    /** There is no record, or it is changed again and again, or somebody has spoilt it. */
+    /** There is no record, or it is changed again and again, or somebody has meddled with the file. */
     private @Nullable Block lookClosely(RecordKey key, Patience patience) throws IOException {
         if (!files.exists(FileNames.of(key.resource()))) {
             return null;
@@ -134,12 +134,21 @@ final class Records implements Closeable {
                 break;
             }
             ensureTime(patience);
-            LockRecord record = RecordFile.record(files.peek(each));
+            LockRecord record = peek(each);
             if (record != null && !record.isIdle()) {
                 busy.add(record);
             }
         }
         return busy;
+    }
+
+    private @Nullable LockRecord peek(String name) throws IOException {
+        try {
+            return RecordFile.record(files.peek(name));
+        } catch (StoreException spoilt) {
+            log.debug("{} is passed over", files.place(name), spoilt);
+            return null;
+        }
     }
 
     private void ensureTime(Patience patience) {
@@ -170,6 +179,7 @@ final class Records implements Closeable {
                 return false;
             }
             LockRecord record = RecordText.read(block.text(), block.version);
+            mend(name, record.key(), patience);
             if (block.isGone() || record.isIdle()) {
                 return age.compareTo(idleFor) >= 0 && remove(record.key(), block, patience);
             }
@@ -180,6 +190,16 @@ final class Records implements Closeable {
         } catch (NoSuchFileException another) {
             // another has swept it away
             return false;
+        } catch (StoreException spoilt) {
+            log.debug("{} is passed over", files.place(name), spoilt);
+            return false;
+        }
+    }
+
+    /** A file with one name only is a file that is easily lost. */
+    private void mend(String name, RecordKey key, Patience patience) throws IOException {
+        if (!files.isWhole(name)) {
+            shard(key).alone(patience, shard -> files.mend(name));
         }
     }
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * own process, or by whoever finds that this process has died: then the kernel has dropped its lock, and the process is not to be
  * seen. Both must be so. Whoever looks holds the lock meanwhile, so a heartbeat that comes just then waits for what was found.
  *
- * <p>Time alone ends no session: a process that is stopped keeps its lock.
+ * <p>To others, time alone ends no session: a process that is stopped keeps its lock. It is its own process that ends a session
+ * which does not beat in time, because then its node has given it up.
  */
 final class Sessions implements Closeable {
 
@@ -62,7 +63,7 @@ final class Sessions implements Closeable {
     }
 
     /** The first of the two bytes of a session; negative if there can be no such session. */
-    private static long place(String id) {
+    static long place(String id) {
         Matcher matcher = ID.matcher(id);
         return matcher.matches() ? FIRST_PLACE + 2 * Long.parseLong(matcher.group(1), Character.MAX_RADIX) : -1;
     }
@@ -104,10 +105,11 @@ final class Sessions implements Closeable {
 
     private Heartbeat beatInTurn(LocalSession session, Duration timeToLive, String text, Patience patience)
             throws IOException {
-        if (!ground.isInPlace() || !isThere(session.id)) {
+        if (session.isOverdue() || !ground.isInPlace() || !isThere(session.id)) {
             return dead(session);
         }
-        session.assertAgain(timeToLive, patience);
+        session.prolong(timeToLive);
+        session.assertAgain(patience);
         if (!isThere(session.id)) {
             return dead(session);
         }
@@ -118,6 +120,7 @@ final class Sessions implements Closeable {
 
     private Heartbeat dead(LocalSession session) throws IOException {
         end(session.id);
+        session.close();
         return new Heartbeat(false, List.of());
     }
 
@@ -157,16 +160,39 @@ final class Sessions implements Closeable {
         notices.drop(id);
     }
 
-    /** Whether all of them have been told that they are lost, or must have noticed by themselves. */
-    boolean areTold(Duration lostSince) {
-        return local.values().stream().allMatch(each -> each.timeToLive().compareTo(lostSince) < 0);
+    /** Ends those that did not beat in time; answers whether none is left. */
+    boolean endOverdue() throws IOException {
+        for (LocalSession each : local.values()) {
+            endIfOverdue(each);
+        }
+        return local.isEmpty();
+    }
+
+    /** A heartbeat that is under way comes first. */
+    private boolean endIfOverdue(LocalSession session) throws IOException {
+        if (!session.isOverdue() || !session.turn.tryLock()) {
+            return false;
+        }
+        try {
+            boolean overdue = session.isOverdue();
+            if (overdue) {
+                end(session.id);
+            }
+            return overdue;
+        } finally {
+            session.turn.unlock();
+        }
     }
 
     // --- all of them -----------------------------------------------------------------------------------------------
 
     /** Whether it lives; if not, that is final. */
     boolean isAlive(String id) throws IOException {
-        return place(id) >= 0 && isThere(id) && (local.containsKey(id) || !isDead(id));
+        if (place(id) < 0 || !isThere(id)) {
+            return false;
+        }
+        LocalSession session = local.get(id);
+        return session == null ? !isDead(id) : !endIfOverdue(session);
     }
 
     private boolean isThere(String id) {

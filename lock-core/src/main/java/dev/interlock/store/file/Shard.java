@@ -64,11 +64,15 @@ final class Shard implements Closeable {
         });
     }
 
-    /** The record as it stands in the file, without a look at who is about to change it. */
+    /** The record as it stands in an open file, or in one that nobody has meddled with; not a look at who is about to change it. */
     Optional<Block> glance(RecordKey key) throws IOException {
         RecordFile known = open.get(key);
         Block block = known == null ? null : known.read();
-        return Optional.ofNullable(block == null || block.isGone() ? files.peek(FileNames.of(key.resource())) : block);
+        return Optional.ofNullable(block == null || block.isGone() ? peek(FileNames.of(key.resource())) : block);
+    }
+
+    private @Nullable Block peek(String name) throws IOException {
+        return files.isWhole(name) ? files.peek(name) : null;
     }
 
     /** An open file, and the block that counts there. */

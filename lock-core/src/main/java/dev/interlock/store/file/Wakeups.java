@@ -8,12 +8,15 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,8 @@ final class Wakeups implements Closeable {
     private static final String FORMAT = "interlock-wake/1";
     private static final int LONGEST = 60_000;
     private static final int MOST_ADDRESSES = 10_000;
+    private static final long CHORES_EVERY = TimeUnit.SECONDS.toNanos(1);
+    private static final long AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Known by itself: the same session may subscribe twice with the same consumer. */
     private static final class Subscription {
@@ -43,21 +48,19 @@ final class Wakeups implements Closeable {
     }
 
     private final @Nullable DatagramSocket socket;
+    private volatile boolean closed;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Map<String, Optional<InetSocketAddress>> addresses = new ConcurrentHashMap<>();
 
     Wakeups() {
         socket = bind();
-        if (socket != null) {
-            Thread listener = new Thread(() -> listen(socket), "interlock-file-wakeups");
-            listener.setDaemon(true);
-            listener.start();
-        }
     }
 
     private static @Nullable DatagramSocket bind() {
         try {
-            return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            DatagramSocket bound = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            bound.setSoTimeout((int) TimeUnit.NANOSECONDS.toMillis(CHORES_EVERY));
+            return bound;
         } catch (IOException | SecurityException e) {
             log.warn(
                     "nobody can tell this process that a lock has become free, so it will look again and again;"
@@ -117,17 +120,40 @@ final class Wakeups implements Closeable {
         return () -> subscriptions.remove(subscription);
     }
 
-    private void listen(DatagramSocket from) {
+    /** Listens, in a thread of its own, and does this about once in a second. */
+    void listen(Runnable chores) {
+        Thread listener = new Thread(() -> listenUntilClosed(chores), "interlock-file-store");
+        listener.setDaemon(true);
+        listener.start();
+    }
+
+    private void listenUntilClosed(Runnable chores) {
         byte[] room = new byte[1 << 16];
-        while (!from.isClosed()) {
+        long next = System.nanoTime();
+        while (!closed) {
+            if (System.nanoTime() - next >= 0) {
+                chores.run();
+                next = System.nanoTime() + CHORES_EVERY;
+            }
+            receive(room);
+        }
+    }
+
+    private void receive(byte[] room) {
+        if (socket == null) {
+            LockSupport.parkNanos(this, CHORES_EVERY);
+            return;
+        }
+        try {
             DatagramPacket packet = new DatagramPacket(room, room.length);
-            try {
-                from.receive(packet);
-                heard(new String(room, 0, packet.getLength(), StandardCharsets.ISO_8859_1));
-            } catch (IOException e) {
-                if (!from.isClosed()) {
-                    log.debug("a datagram was not received", e);
-                }
+            socket.receive(packet);
+            heard(new String(room, 0, packet.getLength(), StandardCharsets.ISO_8859_1));
+        } catch (SocketTimeoutException nothing) {
+            // nothing came for a while
+        } catch (IOException e) {
+            if (!closed) {
+                log.debug("a datagram was not received", e);
+                LockSupport.parkNanos(this, AFTER_FAILURE);
             }
         }
     }
@@ -154,6 +180,7 @@ final class Wakeups implements Closeable {
 
     @Override
     public void close() {
+        closed = true;
         if (socket != null) {
             socket.close();
         }
