@@ -86,6 +86,7 @@ final class LeaseSteps {
                 draft.stamp(wish);
                 if (!claim) {
                     draft.takeOutClaim();
+                    draft.letGo();
                 }
             }
             return draft.change();

@@ -1,0 +1,205 @@
+package dev.interlock.engine;
+
+import dev.interlock.LockOwner;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Test;
+
+/** The stack of a lock whose lease comes and goes: nobody comes in without it, and it does not go while somebody is in. */
+@Param(name = "thread", gen = ThreadIdGen.class)
+public class LeasedLincheckTest {
+
+    private static final int MOST_THREADS = 8;
+
+    private final InterlockManager locks = InterlockManager.builder()
+            .statistics(false)
+            .store(new NoStore())
+            .stores(settings -> settings.timeSource(new JumpingTime()))
+            .timeSource(new JumpingTime())
+            .callbackExecutor(Runnable::run)
+            .build();
+    private final LocalLock lock;
+    private final ReentrantLock turn;
+    private final Field grant;
+    private final List<Owner> owners = new ArrayList<>();
+    private final List<Deque<Hold>> held = new ArrayList<>();
+    private long token;
+
+    public LeasedLincheckTest() throws ReflectiveOperationException {
+        Engine engine = engineOf(locks);
+        lock = engine.table.obtain("account:1");
+        turn = (ReentrantLock) fieldOf(Keeper.class, "turn").get(lock.keeper);
+        grant = fieldOf(Keeper.class, "grant");
+        // as if somebody were about to line up: so that the lease goes only when it is given back here
+        ((AtomicInteger) fieldOf(Keeper.class, "coming").get(lock.keeper)).incrementAndGet();
+        for (int i = 0; i < MOST_THREADS; i++) {
+            owners.add(engine.owners.enter(LockOwner.named("owner " + i)));
+            held.add(new ArrayDeque<>());
+        }
+    }
+
+    private static Engine engineOf(InterlockManager manager) throws ReflectiveOperationException {
+        return (Engine) fieldOf(InterlockManager.class, "engine").get(manager);
+    }
+
+    private static Field fieldOf(Class<?> owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    /** What the keeper does when the store has granted a lease. */
+    @Operation
+    public boolean lease() throws ReflectiveOperationException {
+        turn.lock();
+        try {
+            if (lock.keeper == null || lock.keeper.hasLease()) {
+                return false;
+            }
+            token += 100;
+            grant.set(
+                    lock.keeper,
+                    new Grant(
+                            new NodeSession("session", Long.MAX_VALUE / 2),
+                            true,
+                            token + 99,
+                            Long.MAX_VALUE / 2,
+                            Grant.OPEN));
+            lock.open(true, token);
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Operation
+    public boolean read(@Param(name = "thread") int thread) {
+        return take(thread, Options.READ);
+    }
+
+    @Operation
+    public boolean write(@Param(name = "thread") int thread) {
+        return take(thread, Options.WRITE);
+    }
+
+    private boolean take(int thread, Options options) {
+        Owner owner = owners.get(thread);
+        owner.enter();
+        Hold hold = lock.push(owner, options, null, 0, true);
+        if (hold == null) {
+            owner.leave();
+            return false;
+        }
+        held.get(thread).push(hold);
+        return true;
+    }
+
+    /** What the keeper does when nobody needs the lease; whether nobody did. */
+    @Operation
+    public boolean giveBack() throws ReflectiveOperationException {
+        turn.lock();
+        try {
+            if (lock.keeper == null || !lock.keeper.hasLease() || !lock.shut()) {
+                return false;
+            }
+            grant.set(lock.keeper, null);
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whether there was something to release. */
+    @Operation
+    public boolean release(@Param(name = "thread") int thread) {
+        Hold hold = held.get(thread).poll();
+        if (hold == null) {
+            return false;
+        }
+        hold.close();
+        return true;
+    }
+
+    @Test
+    void everyInterleavingIsOneOfALockWithALease() {
+        LincheckRuns.modelChecking(Specification.class).check(getClass());
+    }
+
+    @Test
+    void manyThreadsAreNoDifferent() {
+        LincheckRuns.stress(Specification.class).check(getClass());
+    }
+
+    /** One thing at a time. */
+    public static final class Specification {
+
+        private final int[] reads = new int[MOST_THREADS];
+        private final boolean[] writes = new boolean[MOST_THREADS];
+        private boolean leased;
+
+        public boolean lease() {
+            boolean fresh = !leased;
+            leased = true;
+            return fresh;
+        }
+
+        public boolean read(int thread) {
+            if (!leased || anybodyWrites()) {
+                return false;
+            }
+            reads[thread]++;
+            return true;
+        }
+
+        public boolean write(int thread) {
+            if (!leased || anybodyWrites() || anybodyReads()) {
+                return false;
+            }
+            writes[thread] = true;
+            return true;
+        }
+
+        public boolean release(int thread) {
+            if (writes[thread]) {
+                writes[thread] = false;
+            } else if (reads[thread] > 0) {
+                reads[thread]--;
+            } else {
+                return false;
+            }
+            return true;
+        }
+
+        public boolean giveBack() {
+            boolean idle = leased && !anybodyWrites() && !anybodyReads();
+            leased = leased && !idle;
+            return idle;
+        }
+
+        private boolean anybodyWrites() {
+            for (boolean each : writes) {
+                if (each) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean anybodyReads() {
+            for (int each : reads) {
+                if (each > 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}
