@@ -18,7 +18,8 @@ final class Database {
     /** As often may a connection prove to be broken before that is taken for the state of the database. */
     private static final int MOST_LOST = 2;
 
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int MOST_DOUBLINGS = 5;
 
     final Dialect dialect;
     final Tables tables;
@@ -51,6 +52,7 @@ final class Database {
 
     private <T extends @Nullable Object> T insist(Lines lines, Supplier<String> what, Patience patience, Work<T> work) {
         int lost = 0;
+        int conflicts = 0;
         while (true) {
             Line line = take(lines, what, patience);
             try {
@@ -61,10 +63,14 @@ final class Database {
                 if (!again || patience.isOver()) {
                     throw faults.of(fault, what.get(), patience, error);
                 }
-                patience.pause(
-                        fault == Fault.CONFLICT ? ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS) : 0);
+                patience.pause(fault == Fault.CONFLICT ? pause(conflicts++) : 0);
             }
         }
+    }
+
+    /** Not the same for all, and longer and longer up to some sixty milliseconds. */
+    private static long pause(int conflicts) {
+        return ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(conflicts, MOST_DOUBLINGS));
     }
 
     private Line take(Lines lines, Supplier<String> what, Patience patience) {

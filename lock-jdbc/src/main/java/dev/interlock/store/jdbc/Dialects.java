@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** The dialects that are known. */
 final class Dialects {
 
+    private static final String NOT_AT_ALL = "0";
+    /** MySQL knows nothing shorter. */
+    private static final String ONE_SECOND = "1";
+
     private Dialects() {}
 
     /** The dialect of the database that calls itself so. */
@@ -13,8 +17,8 @@ final class Dialects {
         return switch (product.toLowerCase(Locale.ROOT)) {
             case "h2" -> new H2Dialect();
             case "postgresql" -> new PostgresDialect();
-            case "mariadb" -> new MySqlDialect("mariadb");
-            case "mysql" -> new MySqlDialect("mysql");
+            case "mariadb" -> new MySqlDialect("mariadb", NOT_AT_ALL);
+            case "mysql" -> new MySqlDialect("mysql", ONE_SECOND);
             default -> null;
         };
     }

@@ -29,9 +29,12 @@ public enum Fault {
     static final String NOT_DONE = "40001";
 
     private static final Set<String> CONFLICTS = Set.of(NOT_DONE, "40P01", "55P03");
+    /** PostgreSQL and H2 say exactly what is violated; others only that something is. */
+    private static final Set<String> DUPLICATES = Set.of("23505", "23000");
+
     private static final Set<String> RIGHTS = Set.of("42501", "42502");
     private static final Set<String> TABLES = Set.of("42P01", "42S02", "3F000");
-    private static final Set<String> LASTING_CLASSES = Set.of("0A", "22", "3D", "42");
+    private static final Set<String> LASTING_CLASSES = Set.of("0A", "22", "23", "3D", "42");
 
     /** What the error means by its SQL state alone, as the standard and its common extensions have it. */
     public static Fault of(SQLException error) {
@@ -45,7 +48,7 @@ public enum Fault {
         if (CONFLICTS.contains(state)) {
             return CONFLICT;
         }
-        return state.startsWith("23") ? DUPLICATE : ofWhatMustBeMended(state);
+        return DUPLICATES.contains(state) ? DUPLICATE : ofWhatMustBeMended(state);
     }
 
     private static Fault ofWhatMustBeMended(String state) {

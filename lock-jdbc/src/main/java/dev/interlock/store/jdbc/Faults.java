@@ -2,6 +2,7 @@ package dev.interlock.store.jdbc;
 
 import dev.interlock.spi.StoreException;
 import java.sql.SQLException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What users are told of faults: what was done, where, why it failed, and what can be done about it. */
@@ -70,19 +71,18 @@ final class Faults {
 
     /** The pool or the database gave no connection. */
     StoreException refused(String what, Throwable cause) {
+        String start = what + " failed on " + where + ": no connection is to be had, and nothing was done";
+        return refused(start, cause, dialect::faultOf);
+    }
+
+    /** The same, when the database is not known yet. */
+    static StoreException refused(String start, Throwable cause, Function<SQLException, Fault> meaning) {
         SQLException error = sqlIn(cause);
-        String message = what + " failed on " + where + ": no connection is to be had; nothing was done ("
-                + causeOf(cause) + ")";
-        Fault fault = error == null ? Fault.PASSING : dialect.faultOf(error);
+        String message = start + " (" + (error == null ? cause : error.getMessage()) + ")";
+        Fault fault = error == null ? Fault.PASSING : meaning.apply(error);
         return fault == Fault.NO_RIGHTS || fault == Fault.LASTING
                 ? StoreException.lasting(message, cause)
                 : StoreException.passing(message, cause);
-    }
-
-    /** Why, in words. */
-    static @Nullable String causeOf(Throwable cause) {
-        SQLException error = sqlIn(cause);
-        return error == null ? cause.toString() : error.getMessage();
     }
 
     /** The innermost: pools wrap what drivers throw. */

@@ -124,8 +124,7 @@ public final class JdbcLockStoreBuilder {
             throw StoreException.passing(
                     "the data source gave no connection within " + patience.toMillis() + " ms", over);
         } catch (ExecutionException refused) {
-            throw StoreException.passing(
-                    "the data source gave no connection (" + Faults.causeOf(refused) + ")", refused);
+            throw Faults.refused("the data source gave no connection", refused, Fault::of);
         }
     }
 

@@ -19,9 +19,11 @@ final class MySqlDialect implements Dialect {
     private static final int DUPLICATE = 1062;
 
     private final String name;
+    private final String lockWait;
 
-    MySqlDialect(String name) {
+    MySqlDialect(String name, String lockWait) {
         this.name = name;
+        this.lockWait = lockWait;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class MySqlDialect implements Dialect {
 
     @Override
     public LockWait lockWait() {
-        return new LockWait("SELECT @@innodb_lock_wait_timeout", "SET SESSION innodb_lock_wait_timeout = %s", "1");
+        return new LockWait("SELECT @@innodb_lock_wait_timeout", "SET SESSION innodb_lock_wait_timeout = %s", lockWait);
     }
 
     @Override

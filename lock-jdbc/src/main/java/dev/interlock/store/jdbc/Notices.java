@@ -13,6 +13,9 @@ import java.util.UUID;
  */
 final class Notices {
 
+    /** What is kept when there are none, and before those that there are: not every database tells an empty text from none. */
+    static final String NONE = "-";
+
     private final Map<String, String> read = new LinkedHashMap<>();
 
     /** A notice as it is kept: ASCII, ending with a line feed. */
@@ -20,8 +23,9 @@ final class Notices {
         return UUID.randomUUID() + " " + RecordText.escape(notice) + "\n";
     }
 
-    synchronized void add(String lines) {
-        for (String each : lines.split("\n", -1)) {
+    /** Notes what is kept. */
+    synchronized void add(String kept) {
+        for (String each : kept.substring(NONE.length()).split("\n", -1)) {
             int space = each.indexOf(' ');
             if (space > 0) {
                 read.put(each.substring(0, space), RecordText.unescape(each.substring(space + 1)));

@@ -1,12 +1,20 @@
 package dev.interlock.store.jdbc;
 
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
 /** PostgreSQL, and what speaks like it. */
 final class PostgresDialect implements Dialect {
 
     /** For one statement alone: nothing is left behind on a connection that a proxy may hand on to others. */
     private static final String WAIT = "set_config('lock_timeout', '200ms', true) IS NOT NULL";
+
+    /** The channel of a session is this and its name. */
+    static final String CHANNEL = "interlock_";
+
+    /** A table, or the type that comes with it: two who make one at the same time see it in spite of IF NOT EXISTS. */
+    private static final Set<String> EXISTS = Set.of("42P07", "42710");
 
     @Override
     public String name() {
@@ -37,6 +45,9 @@ final class PostgresDialect implements Dialect {
                 + " FROM done, unnest(string_to_array(?, ',')) AS told");
     }
 
-    /** The channel of a session is this and its name. */
-    static final String CHANNEL = "interlock_";
+    @Override
+    public Fault faultOf(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && EXISTS.contains(state) ? Fault.DUPLICATE : Fault.of(error);
+    }
 }

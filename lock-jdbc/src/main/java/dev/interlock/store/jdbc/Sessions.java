@@ -52,7 +52,13 @@ final class Sessions {
         String name = UUID.randomUUID().toString();
         long since = database.ask(pulse, () -> "beginning a session", patience, line -> {
             try {
-                line.change(tables.insertSession, name, RecordText.escape(node), new byte[0], "", micros(timeToLive));
+                line.change(
+                        tables.insertSession,
+                        name,
+                        RecordText.escape(node),
+                        new byte[0],
+                        Notices.NONE,
+                        micros(timeToLive));
             } catch (SQLException error) {
                 if (database.dialect.faultOf(error) != Fault.DUPLICATE) {
                     throw error;

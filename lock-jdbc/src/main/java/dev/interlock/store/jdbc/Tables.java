@@ -55,10 +55,10 @@ final class Tables {
                 + " r ON r.name = ?";
         insertSession = dialect.insert(
                 session, "id, node, published, notices, since, expires", "?, ?, ?, ?, " + now + ", " + now + " + ?");
-        beatQuietly = "UPDATE " + session + " SET expires = " + now
-                + " + ?, published = ? WHERE id = ? AND notices = ''" + alive;
-        beatAndClear = "UPDATE " + session + " SET expires = " + now
-                + " + ?, published = ?, notices = '' WHERE id = ? AND notices = ?" + alive;
+        beatQuietly = "UPDATE " + session + " SET expires = " + now + " + ?, published = ? WHERE id = ? AND notices = '"
+                + Notices.NONE + "'" + alive;
+        beatAndClear = "UPDATE " + session + " SET expires = " + now + " + ?, published = ?, notices = '" + Notices.NONE
+                + "' WHERE id = ? AND notices = ?" + alive;
         selectNotices = "SELECT notices FROM " + session + " WHERE id = ? AND expires > " + now;
         addNotice = "UPDATE " + session + " SET notices = CONCAT(notices, ?) WHERE id = ?" + alive;
         deleteSession = "DELETE FROM " + session + " WHERE id = ?" + dialect.condition();

@@ -59,7 +59,7 @@ enum TestDatabase {
     MARIADB {
         @Override
         String urlAt(int port) {
-            return "jdbc:mariadb://localhost:" + port + "/test";
+            return "jdbc:mariadb://localhost:" + port + "/" + MARIADB_DATABASE;
         }
 
         @Override
@@ -73,9 +73,19 @@ enum TestDatabase {
             configuration.addArg("--sql-mode=").addArg("--character-set-server=latin1");
             DB started = DB.newEmbeddedDB(configuration.build());
             started.start();
-            return started.getConfiguration().getPort();
+            int at = started.getConfiguration().getPort();
+            // It is started so that it asks nobody for a password, and knows no users either.
+            executeAt(
+                    at("jdbc:mariadb://localhost:" + at + "/"),
+                    "CREATE DATABASE " + MARIADB_DATABASE,
+                    "FLUSH PRIVILEGES",
+                    "ALTER USER 'root'@'localhost' IDENTIFIED VIA mysql_native_password USING PASSWORD('')");
+            return at;
         }
     };
+
+    /** Not 'test', where everybody may do everything. */
+    static final String MARIADB_DATABASE = "app";
 
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
@@ -136,7 +146,11 @@ enum TestDatabase {
     }
 
     void execute(String... statements) {
-        try (Connection connection = dataSource().getConnection();
+        executeAt(dataSource(), statements);
+    }
+
+    static void executeAt(UrlDataSource dataSource, String... statements) {
+        try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
                 statement.execute(each);
