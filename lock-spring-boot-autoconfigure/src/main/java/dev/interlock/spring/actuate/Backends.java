@@ -4,24 +4,17 @@ import dev.interlock.spring.autoconfigure.LockBackends;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the locks live, as far as it is known.
+ * What a report says of where the locks live.
  *
- * @param node the name of this process in reports
+ * @param node what this process is called
  * @param backend where plain locks live
- * @param distributedBackend where distributed locks live, if there may be any
- * @param scope how far locks reach
+ * @param distributedBackend where distributed locks live, where that is known
  */
-record Backends(
-        String node,
-        String backend,
-        @Nullable String distributedBackend,
-        @Nullable String scope) {
+record Backends(String node, String backend, @Nullable String distributedBackend) {
 
     static Backends of(String node, @Nullable LockBackends known) {
-        if (known == null) {
-            return new Backends(node, LockBackends.CUSTOM, null, null);
-        }
-        String scope = LockBackends.MEMORY.equals(known.backend()) ? "process" : null;
-        return new Backends(node, known.backend(), known.distributedBackend(), scope);
+        return known == null
+                ? new Backends(node, LockBackends.CUSTOM, null)
+                : new Backends(node, known.backend(), known.distributedBackend());
     }
 }

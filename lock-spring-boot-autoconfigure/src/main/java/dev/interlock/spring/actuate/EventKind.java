@@ -46,6 +46,11 @@ record EventKind<E extends LockEvent>(String name, Class<E> type, Particulars<E>
                 into.put("fencingToken", event.fencingToken());
                 into.put("heldMs", Texts.millis(event.held()));
             }),
+            new EventKind<>("LOST", LockEvent.Lost.class, (event, into) -> {
+                into.put("fencingToken", event.fencingToken());
+                into.put("heldMs", Texts.millis(event.held()));
+                into.put("why", event.why());
+            }),
             new EventKind<>("FORCE_RELEASED", LockEvent.ForceReleased.class, (event, into) -> {
                 into.put("fencingToken", event.fencingToken());
                 into.put("heldMs", Texts.millis(event.held()));

@@ -5,6 +5,7 @@ import dev.interlock.LockRequest;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.spring.autoconfigure.LockBackends;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,18 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource what is locked
  * @param type the type of the resource
- * @param scope how far the lock reaches, where that is known
+ * @param scope how far the lock reaches
  * @param holders who holds it
  * @param waiters who waits for it, in the order of the queue
  */
-record LockDescriptor(
-        String resource, String type, @Nullable String scope, List<Holder> holders, List<Waiter> waiters) {
+record LockDescriptor(String resource, String type, String scope, List<Holder> holders, List<Waiter> waiters) {
 
-    static LockDescriptor of(LockStatus status, @Nullable String scope) {
+    static LockDescriptor of(LockStatus status) {
         return new LockDescriptor(
                 status.resource(),
                 status.type(),
-                scope,
+                LockBackends.scopeOf(status.backend()),
                 status.holders().stream()
                         .map(each -> Holder.of(each, status.resource()))
                         .toList(),

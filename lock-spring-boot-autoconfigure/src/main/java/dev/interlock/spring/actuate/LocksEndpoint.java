@@ -60,23 +60,20 @@ final class LocksEndpoint {
     }
 
     private Locks all(LockSearch wanted) {
-        LockSearch.Result found = monitor.search(wanted);
+        LockSearch.Result found = monitor.cluster().search(wanted);
         return new Locks(
                 backends.node(),
                 backends.backend(),
                 backends.distributedBackend(),
                 found.total(),
-                found.first().stream().map(this::describe).toList());
+                found.first().stream().map(LockDescriptor::of).toList());
     }
 
     private LockDescriptor one(String resource) {
-        return monitor.status(Refusal.checkResource(resource))
-                .map(this::describe)
+        return monitor.cluster()
+                .status(Refusal.checkResource(resource))
+                .map(LockDescriptor::of)
                 .orElseThrow(() -> Refusal.notFound("nobody holds '" + resource + "' or waits for it"));
-    }
-
-    private LockDescriptor describe(LockStatus status) {
-        return LockDescriptor.of(status, backends.scope());
     }
 
     private static boolean isState(String state, @Nullable String asked) {
@@ -89,6 +86,10 @@ final class LocksEndpoint {
         }
     }
 
+    private boolean isHeld(String resource) {
+        return monitor.cluster().status(resource).filter(LockStatus::held).isPresent();
+    }
+
     @DeleteOperation
     Released release(String resource, @Nullable String reason) {
         return release(null, resource, reason);
@@ -98,7 +99,7 @@ final class LocksEndpoint {
         String named = Refusal.checkResource(resource);
         String who = LockAudit.who(principal);
         String why = reason == null || reason.isBlank() ? NO_REASON : reason;
-        List<LockHolder> evicted = monitor.isLocked(named) ? monitor.forceRelease(named, who, why) : List.of();
+        List<LockHolder> evicted = isHeld(named) ? monitor.forceRelease(named, who, why) : List.of();
         if (evicted.isEmpty()) {
             throw Refusal.notFound("nobody holds '" + named + "'");
         }

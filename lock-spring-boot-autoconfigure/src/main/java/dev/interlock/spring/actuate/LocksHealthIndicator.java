@@ -1,12 +1,15 @@
 package dev.interlock.spring.actuate;
 
 import dev.interlock.LockManager;
+import dev.interlock.LockStoreException;
+import dev.interlock.monitor.ClusterNode;
 import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockMonitor;
+import java.util.List;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Whether locks can be had. A backend that can be out of reach adds what it knows here. */
+/** Whether locks can be had: the manager is open, and its stores can be reached. */
 final class LocksHealthIndicator extends AbstractHealthIndicator {
 
     private final LockManager locks;
@@ -34,6 +37,9 @@ final class LocksHealthIndicator extends AbstractHealthIndicator {
             health.withDetail("closed", true);
         }
         addWhere(health);
+        if (!closed) {
+            addNodes(health, monitor);
+        }
         addWhat(health, monitor.count());
         health.withDetail("deadlocks", deadlocks)
                 .withDetail("longWaits", monitor.longWaits().size());
@@ -43,6 +49,24 @@ final class LocksHealthIndicator extends AbstractHealthIndicator {
         health.withDetail("node", backends.node()).withDetail("backend", backends.backend());
         if (backends.distributedBackend() != null) {
             health.withDetail("distributedBackend", backends.distributedBackend());
+        }
+    }
+
+    /** Asks the stores, and so shows whether they can be reached. */
+    private static void addNodes(Health.Builder health, LockMonitor monitor) {
+        try {
+            List<ClusterNode> nodes = monitor.cluster().nodes();
+            if (nodes.stream().anyMatch(node -> !node.session().isEmpty())) {
+                health.withDetail(
+                        "nodes",
+                        nodes.stream()
+                                .map(ClusterNode::name)
+                                .distinct()
+                                .sorted()
+                                .toList());
+            }
+        } catch (LockStoreException unreachable) {
+            health.down(unreachable);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -38,9 +37,14 @@ public final class InterlockAutoConfiguration {
     static final class ManagerConfiguration {
 
         @Bean
-        LockBackends lockBackends(InterlockProperties properties) {
-            BackendWords.check(properties);
+        LockBackends lockBackends(InterlockProperties properties, ObjectProvider<LockBackend> present) {
+            new BackendWords(present.stream().map(LockBackend::kind).toList()).check(properties);
             return LockBackends.of(properties);
+        }
+
+        @Bean
+        FileLockBackend fileLockBackend(InterlockProperties properties) {
+            return new FileLockBackend(properties);
         }
 
         /** Closed by {@link GracefulShutdown}; once more at the end, for contexts that never started. */
@@ -48,19 +52,21 @@ public final class InterlockAutoConfiguration {
         InterlockManager lockManager(
                 InterlockProperties properties,
                 LockBackends backends,
+                ObjectProvider<LockBackend> stores,
                 Environment environment,
                 ObjectProvider<LockListener> listeners,
                 ObjectProvider<LockManagerCustomizer> customizers) {
             InterlockManager.Builder builder = InterlockManager.builder();
             new ManagerSettings(properties, environment).applyTo(builder);
+            new ManagerStores(stores.orderedStream().toList()).openIn(builder, backends);
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-            InterlockManager manager = builder.build();
+            InterlockManager manager = ManagerStores.built(builder);
             if (!properties.enabled()) {
                 // conditions were decided when the application was built, the property when it was started
                 DisabledLocksAutoConfiguration.warn();
             }
-            report(manager, backends, properties.timeout(), SettingsWithoutEffect.in(environment));
+            report(manager, backends, properties.timeout(), SettingsWithoutEffect.in(environment, backends));
             return manager;
         }
 
@@ -83,14 +89,16 @@ public final class InterlockAutoConfiguration {
                     "Locks of node '{}': backend {}, distributed backend {}; timeouts: read {}, write {}, distributed {}",
                     manager.monitor().node(),
                     backends.backend(),
-                    Objects.requireNonNullElse(backends.distributedBackend(), "none"),
+                    backends.distributedBackend(),
                     Texts.of(timeout.read()),
                     Texts.of(timeout.write()),
                     Texts.of(timeout.distributed()));
             if (!withoutEffect.isEmpty()) {
                 log.warn(
-                        "Without effect: {}. They are for backends that reach other processes, and memory does not",
-                        String.join(", ", withoutEffect));
+                        "Without effect: {}. They are for other backends than {} and {}",
+                        String.join(", ", withoutEffect),
+                        backends.backend(),
+                        backends.distributedBackend());
             }
         }
     }

@@ -25,6 +25,7 @@ import org.springframework.core.Ordered;
  * @param lease Leases on backends that reach other processes.
  * @param file The file backend.
  * @param jdbc The JDBC backend.
+ * @param integration Spring Integration.
  * @param limits How much one owner, one resource and one name may take.
  * @param retry What happens when a store fails.
  * @param deadlock Deadlocks and long waits.
@@ -50,6 +51,7 @@ public record InterlockProperties(
         @DefaultValue Lease lease,
         @DefaultValue File file,
         @DefaultValue Jdbc jdbc,
+        @DefaultValue Integration integration,
         @DefaultValue Limits limits,
         @DefaultValue Retry retry,
         @DefaultValue Deadlock deadlock,
@@ -74,7 +76,7 @@ public record InterlockProperties(
      * Locks that reach other processes.
      *
      * @param backend Where the locks of @DistributedLock live. By default where all locks live, if that reaches other
-     *     processes. 'memory' says that this process is the only one.
+     *     processes, and otherwise 'file'. 'memory' says that this process is the only one.
      */
     public record Distributed(@Nullable String backend) {
 
@@ -125,25 +127,35 @@ public record InterlockProperties(
     /**
      * The file backend.
      *
-     * @param directory Directory of the lock files, the same for all processes that share locks. For the backend 'file'.
+     * @param directory Directory of the lock files, the same for all processes that share locks. For the backend 'file'. By
+     *     default one for each user beside the other temporary files.
      */
-    public record File(@Nullable Path directory) {
-
-        /** By default a directory beside the other temporary files. */
-        public File {
-            directory = directory == null ? Path.of(System.getProperty("java.io.tmpdir"), "interlock") : directory;
-        }
-    }
+    public record File(@Nullable Path directory) {}
 
     /**
      * The JDBC backend.
      *
      * @param tablePrefix What the names of the tables begin with. For the backend 'jdbc'.
      * @param initializeSchema Whether the tables are created at the start. For the backend 'jdbc'.
+     * @param dataSource Name of the DataSource bean to use, where there are several. For the backend 'jdbc'.
      */
     public record Jdbc(
             @DefaultValue("LOCK_") String tablePrefix,
-            @DefaultValue("embedded") SchemaInitialization initializeSchema) {}
+            @DefaultValue("embedded") SchemaInitialization initializeSchema,
+            @Nullable String dataSource) {}
+
+    /**
+     * Spring Integration.
+     *
+     * @param lockRegistry Whether there is a LockRegistry bean through which Spring Integration's own components lock with
+     *     Interlock.
+     * @param type Type of the resources that are locked through it.
+     * @param distributed Whether they are distributed locks, or plain ones.
+     */
+    public record Integration(
+            @DefaultValue("false") boolean lockRegistry,
+            @DefaultValue("integration") String type,
+            @DefaultValue("true") boolean distributed) {}
 
     /** When the tables are created. */
     public enum SchemaInitialization {

@@ -1,11 +1,15 @@
 package dev.interlock.spring.autoconfigure;
 
 import dev.interlock.engine.InterlockManager;
+import dev.interlock.engine.InterlockManager.StoreSettings;
 import dev.interlock.engine.InterlockManager.TypeSettings;
+import java.time.Duration;
 import org.springframework.core.env.Environment;
 
 /** Tells the builder of a manager what the properties say. */
 final class ManagerSettings {
+
+    private static final Duration KEEP_IDLE = Duration.ofHours(1);
 
     private final InterlockProperties properties;
     private final Environment environment;
@@ -22,6 +26,7 @@ final class ManagerSettings {
         applyWaiting(builder);
         applyLimits(builder);
         applyWatching(builder);
+        builder.stores(this::applyStores);
         builder.drain(properties.shutdown().drain());
         properties.resources().forEach((type, own) -> builder.type(type, settings -> applyType(own, settings)));
     }
@@ -55,6 +60,13 @@ final class ManagerSettings {
                 .historySize(properties.statistics().historySize())
                 .maxResources(properties.statistics().maxResources())
                 .captureStackTraces(properties.debug().captureStackTraces());
+    }
+
+    private StoreSettings applyStores(StoreSettings settings) {
+        InterlockProperties.Retry retry = properties.retry();
+        return settings.timeToLive(properties.lease().duration())
+                .retry(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.jitter())
+                .cleanup(properties.cleanup().interval(), KEEP_IDLE);
     }
 
     private static TypeSettings applyType(InterlockProperties.Resource own, TypeSettings settings) {

@@ -12,7 +12,8 @@ import org.springframework.core.env.Environment;
 /** What values the properties may have. */
 final class PropertyRules {
 
-    private static final Pattern TABLE_PREFIX = Pattern.compile("[A-Za-z0-9_.$]*");
+    private static final Pattern TABLE_PREFIX =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_$]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_$]{0,39}");
     private static final String NO_WAITING = "must not be negative; 0 means not to wait";
 
     private final PropertyLookup lookup;
@@ -41,6 +42,7 @@ final class PropertyRules {
         checkStores(properties);
         properties.ordering().hierarchy().forEach(type -> checkType("ordering.hierarchy", type));
         checkDistinct(properties.ordering().hierarchy());
+        checkType("integration.type", properties.integration().type());
         properties.resources().forEach(this::checkResource);
     }
 
@@ -86,7 +88,8 @@ final class PropertyRules {
         refuse(
                 !TABLE_PREFIX.matcher(properties.jdbc().tablePrefix()).matches(),
                 "jdbc.table-prefix",
-                "may have letters, digits, '_', '$' and '.' only, such as LOCK_ or app.LOCK_");
+                "must begin with a letter, have letters, digits, '_' and '$' only, and may name a schema, such as LOCK_ or"
+                        + " app.LOCK_");
         InterlockProperties.Retry retry = properties.retry();
         atLeast(1, "retry.max-attempts", retry.maxAttempts(), "1 means not to try again");
         notNegative("retry.delay", retry.delay(), NO_WAITING);

@@ -1,5 +1,6 @@
 package dev.interlock.spring.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -13,8 +14,11 @@ final class SettingsWithoutEffect {
 
     private static final String PREFIX = "interlock";
 
-    /** What is for backends that reach other processes. */
-    private static final List<String> REACHING_OTHERS = List.of("cleanup", "file", "jdbc", "lease", "retry");
+    /** What is for all backends that reach other processes. */
+    private static final List<String> REACHING_OTHERS = List.of("cleanup", "lease", "retry");
+
+    /** What is for one backend alone. */
+    private static final List<String> OF_ONE = List.of("file", "jdbc");
 
     /** What shapes the manager that is made from the properties. */
     private static final List<String> SHAPING = List.of(
@@ -36,9 +40,11 @@ final class SettingsWithoutEffect {
             "statistics",
             "timeout");
 
-    /** What is set for backends that reach other processes. */
-    static List<String> in(Environment environment) {
-        return namesIn(REACHING_OTHERS, environment);
+    /** What is set for backends in which no locks live. */
+    static List<String> in(Environment environment, LockBackends used) {
+        List<String> groups = new ArrayList<>(used.reachOthers() ? List.of() : REACHING_OTHERS);
+        OF_ONE.stream().filter(each -> !used.use(each)).forEach(groups::add);
+        return namesIn(groups, environment);
     }
 
     /** What is set for the manager that is made from the properties, where the application brings its own. */

@@ -8,11 +8,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one registry that are read from the totals. Those of a type are made once the type is seen. */
 final class BoundMeters {
@@ -23,12 +25,12 @@ final class BoundMeters {
     private final MeterRegistry registry;
     private final String backend;
     private final Totals totals;
-    private final Set<String> types = ConcurrentHashMap.newKeySet();
+    private final Set<MeteredType> types = ConcurrentHashMap.newKeySet();
 
     BoundMeters(MeterRegistry registry, LockMonitor monitor, String backend) {
         this.registry = registry;
         this.backend = backend;
-        this.totals = new Totals(monitor, registry.config().clock());
+        this.totals = new Totals(monitor, registry.config().clock(), backend);
     }
 
     MeterRegistry registry() {
@@ -52,15 +54,25 @@ final class BoundMeters {
     }
 
     /** The type under which meters count what happens to resources of this type. */
-    String meteredType(String type) {
-        if (!types.contains(type) && !types.contains(OTHER)) {
+    MeteredType meteredType(String type) {
+        if (known(type) == null && known(OTHER) == null) {
             bindNew(totals.typesByNow());
         }
-        return types.contains(type) ? type : OTHER;
+        MeteredType own = known(type);
+        MeteredType other = own == null ? known(OTHER) : own;
+        return other == null ? new MeteredType(OTHER, backend) : other;
     }
 
-    private void bindNew(Set<String> seen) {
-        for (String type : seen) {
+    /** Where resources of one type live in two backends, an event does not say which it was; most are where plain locks live. */
+    private @Nullable MeteredType known(String name) {
+        return types.stream()
+                .filter(each -> each.name().equals(name))
+                .max(Comparator.comparing(each -> each.backend().equals(backend)))
+                .orElse(null);
+    }
+
+    private void bindNew(Set<MeteredType> seen) {
+        for (MeteredType type : seen) {
             if (types.add(type)) {
                 bindType(type, LockMode.READ);
                 bindType(type, LockMode.WRITE);
@@ -68,7 +80,7 @@ final class BoundMeters {
         }
     }
 
-    private void bindType(String type, LockMode mode) {
+    private void bindType(MeteredType type, LockMode mode) {
         Tags tags = tags(type, mode);
         for (TypeCounter each : TypeCounter.ALL) {
             Rising counted = new Rising(() -> read(type, mode, each.count()));
@@ -79,7 +91,7 @@ final class BoundMeters {
         gauge("waiting", "requests", "Requests that wait", tags, () -> read(type, mode, ModeStatistics::waiters));
     }
 
-    private long read(String type, LockMode mode, ToLongFunction<ModeStatistics> number) {
+    private long read(MeteredType type, LockMode mode, ToLongFunction<ModeStatistics> number) {
         return totals.of(type, mode).map(number::applyAsLong).orElse(0L);
     }
 
@@ -100,8 +112,9 @@ final class BoundMeters {
                 .register(registry);
     }
 
-    Tags tags(String type, LockMode mode) {
-        return Tags.of("backend", backend, "mode", mode.name().toLowerCase(Locale.ROOT), "type", shown(type));
+    static Tags tags(MeteredType type, LockMode mode) {
+        return Tags.of(
+                "backend", type.backend(), "mode", mode.name().toLowerCase(Locale.ROOT), "type", shown(type.name()));
     }
 
     /** Some registries refuse tags without a value. */

@@ -60,7 +60,8 @@ final class LockTimers implements LockListener {
     public boolean wants(Class<? extends LockEvent> type) {
         boolean ends = type == LockEvent.Released.class
                 || type == LockEvent.Expired.class
-                || type == LockEvent.ForceReleased.class;
+                || type == LockEvent.ForceReleased.class
+                || type == LockEvent.Lost.class;
         return (timed.waits() && type == LockEvent.Acquired.class) || (timed.holds() && ends);
     }
 
@@ -74,6 +75,8 @@ final class LockTimers implements LockListener {
             record(HOLD, event, expired.held());
         } else if (event instanceof LockEvent.ForceReleased taken) {
             record(HOLD, event, taken.held());
+        } else if (event instanceof LockEvent.Lost lost) {
+            record(HOLD, event, lost.held());
         }
     }
 
@@ -112,9 +115,10 @@ final class LockTimers implements LockListener {
             if (timer != null) {
                 return timer;
             }
-            String type = meters.meteredType(asked.type());
-            String owner = meteredOwner(new Combination(type, asked.mode(), asked.owner()));
-            return known.computeIfAbsent(new Key(asked.name(), type, asked.mode(), owner), this::made);
+            MeteredType type = meters.meteredType(asked.type());
+            String owner = meteredOwner(new Combination(type.name(), asked.mode(), asked.owner()));
+            return known.computeIfAbsent(
+                    new Key(asked.name(), type.name(), asked.mode(), owner), key -> made(key, type));
         }
 
         /** Owners may be without number, and each would be a meter for good in every type. */
@@ -125,8 +129,8 @@ final class LockTimers implements LockListener {
             return own ? asked.owner() : OTHER_OWNERS;
         }
 
-        private Timer made(Key key) {
-            Tags tags = meters.tags(key.type(), key.mode());
+        private Timer made(Key key, MeteredType type) {
+            Tags tags = BoundMeters.tags(type, key.mode());
             return Timer.builder(key.name())
                     .description(WAIT.equals(key.name()) ? "How long granted requests waited" : "How long holds lasted")
                     .serviceLevelObjectives(BUCKETS)

@@ -21,30 +21,32 @@ final class Totals {
 
     private final LockMonitor monitor;
     private final Clock clock;
+    private final String backend;
     private volatile @Nullable Look latest;
 
-    Totals(LockMonitor monitor, Clock clock) {
+    Totals(LockMonitor monitor, Clock clock, String backend) {
         this.monitor = monitor;
         this.clock = clock;
+        this.backend = backend;
     }
 
     /** What was seen, and when. */
-    private record Look(long at, LockTotals all, Map<String, LockStatistics> types) {}
+    private record Look(long at, LockTotals all, Map<MeteredType, LockStatistics> types) {}
 
     LockTotals all() {
         return look().all();
     }
 
-    Optional<ModeStatistics> of(String type, LockMode mode) {
+    Optional<ModeStatistics> of(MeteredType type, LockMode mode) {
         return Optional.ofNullable(look().types().get(type)).map(each -> each.of(mode));
     }
 
-    Set<String> types() {
+    Set<MeteredType> types() {
         return look().types().keySet();
     }
 
     /** Looks again, however recent the last look is. */
-    Set<String> typesByNow() {
+    Set<MeteredType> typesByNow() {
         return lookAgain().types().keySet();
     }
 
@@ -59,8 +61,19 @@ final class Totals {
         Look fresh = new Look(
                 now,
                 all,
-                all.types().stream().collect(Collectors.toUnmodifiableMap(LockStatistics::name, Function.identity())));
+                all.types().stream()
+                        .filter(this::isWorthMeters)
+                        .collect(Collectors.toUnmodifiableMap(MeteredType::of, Function.identity())));
         latest = fresh;
         return fresh;
+    }
+
+    /** A type that settings name is in each backend of the manager from the start, and in most never used but in one. */
+    private boolean isWorthMeters(LockStatistics type) {
+        return type.backend().equals(backend) || isUsed(type.read()) || isUsed(type.write());
+    }
+
+    private static boolean isUsed(ModeStatistics mode) {
+        return mode.acquisitions() + mode.contentions() + mode.refusals() + mode.timeouts() + mode.waiters() > 0;
     }
 }

@@ -30,7 +30,7 @@ record TypeCounter(
             lost(
                     "lost",
                     "Holds that ended before their holders gave them back",
-                    each -> each.expirations() + each.forcedReleases()));
+                    each -> each.expirations() + each.forcedReleases() + each.losses()));
 
     private static TypeCounter counter(String name, String description, ToLongFunction<ModeStatistics> count) {
         return new TypeCounter(name, null, name, description, count);

@@ -137,17 +137,17 @@ class LockActuatorAutoConfigurationTest {
                     assertThat(locks.distributedBackend()).isNull();
                     assertThat(locks.locks()).singleElement().satisfies(lock -> {
                         assertThat(lock.resource()).isEqualTo("door");
-                        assertThat(lock.scope()).isNull();
+                        assertThat(lock.scope()).isEqualTo("process");
                     });
                 });
     }
 
     @Test
-    void withoutADistributedBackendNoneIsNamed() {
+    void whereLocksLiveIsNamed() {
         exposed.run(context -> {
             Locks locks = (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null);
             assertThat(locks.backend()).isEqualTo("memory");
-            assertThat(locks.distributedBackend()).isNull();
+            assertThat(locks.distributedBackend()).isEqualTo("file");
         });
     }
 
@@ -213,7 +213,9 @@ class LockActuatorAutoConfigurationTest {
         application.run(context -> {
             HealthIndicator indicator = context.getBean("locksHealthIndicator", HealthIndicator.class);
             assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
-            assertThat(indicator.health().getDetails()).doesNotContainKeys("closed", "distributedBackend");
+            assertThat(indicator.health().getDetails())
+                    .containsEntry("distributedBackend", "file")
+                    .doesNotContainKey("closed");
 
             context.getBean(LockManager.class).close();
 

@@ -4,12 +4,14 @@ import static dev.interlock.spring.aop.Applications.withLocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.LockException;
+import dev.interlock.LockManager;
 import dev.interlock.LockMode;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.DistributedLock;
 import dev.interlock.annotation.OnTimeout;
 import dev.interlock.annotation.ReadLock;
 import dev.interlock.annotation.WriteLock;
+import dev.interlock.engine.InterlockManager;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import io.reactivex.rxjava3.core.Single;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
 
 /** Each mistake ends the start, and says what is wrong, where, and what to do. */
@@ -170,13 +173,13 @@ class MistakesAtTheStartTest {
 
     @Test
     void aDistributedLockWithoutABackend() {
-        assertRefused(Distributed.class, "interlock.distributed.backend")
+        assertRefusedByAManagerInMemory(Distributed.class, "interlock.distributed.backend")
                 .hasMessageContaining("Distributed.locked() cannot have its lock on 'report'");
     }
 
     @Test
     void aDistributedReadLockWithoutABackend() {
-        assertRefused(DistributedRead.class, "interlock.distributed.backend")
+        assertRefusedByAManagerInMemory(DistributedRead.class, "interlock.distributed.backend")
                 .hasMessageContaining("DistributedRead.locked()");
     }
 
@@ -262,10 +265,22 @@ class MistakesAtTheStartTest {
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
+    private static AbstractThrowableAssert<?, ?> assertRefusedByAManagerInMemory(Class<?> bean, String action) {
+        return assertRefused(
+                withLocks().withBean(LockManager.class, () -> InterlockManager.builder()
+                        .build()),
+                bean,
+                action);
+    }
+
     private static AbstractThrowableAssert<?, ?> assertRefused(Class<?> bean, String action) {
+        return assertRefused(withLocks(), bean, action);
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertRefused(
+            ApplicationContextRunner contexts, Class<?> bean, String action) {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        withLocks()
-                .withClassLoader(bean.getClassLoader())
+        contexts.withClassLoader(bean.getClassLoader())
                 .withBean(bean)
                 .run(context -> failure.set(context.getStartupFailure()));
         return assertThat(failure.get())

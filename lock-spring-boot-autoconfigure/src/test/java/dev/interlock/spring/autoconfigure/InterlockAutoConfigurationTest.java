@@ -1,9 +1,7 @@
 package dev.interlock.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
@@ -156,21 +154,34 @@ class InterlockAutoConfigurationTest {
                         .asString()
                         .contains(
                                 "INFO",
-                                "Locks of node 'web-1': backend memory, distributed backend none;"
+                                "Locks of node 'web-1': backend memory, distributed backend file;"
                                         + " timeouts: read 10s, write 1m30s, distributed 1m"));
     }
 
     @Test
     void settingsForOtherBackendsAreNamedAsWithoutEffect(CapturedOutput output) {
         contexts.withPropertyValues(
+                        "interlock.distributed.backend=memory",
                         "interlock.lease.duration=10s",
                         "interlock.file.directory=/tmp/x",
+                        "interlock.jdbc.table-prefix=X_",
                         "interlock.retry.max-attempts=2")
                 .run(context -> assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
                         .singleElement()
                         .asString()
-                        .contains("Without effect: interlock.file.directory, interlock.lease.duration,"
-                                + " interlock.retry.max-attempts. They are for backends that reach other processes"));
+                        .contains("Without effect: interlock.file.directory, interlock.jdbc.table-prefix,"
+                                + " interlock.lease.duration, interlock.retry.max-attempts."
+                                + " They are for other backends than memory and memory"));
+    }
+
+    @Test
+    void settingsOfTheBackendsInUseAreNotWarnedOf(CapturedOutput output) {
+        contexts.withPropertyValues(
+                        "interlock.lease.duration=10s",
+                        "interlock.file.directory=/tmp/x",
+                        "interlock.cleanup.interval=2m",
+                        "interlock.retry.max-attempts=2")
+                .run(context -> assertThat(output).doesNotContain("WARN"));
     }
 
     @Test
@@ -210,13 +221,6 @@ class InterlockAutoConfigurationTest {
     void whatIsNeitherOnNorOffFailsRatherThanRunningWithoutLocks() {
         contexts.withPropertyValues("interlock.enabled=flase")
                 .run(context -> assertThat(context).getFailure().hasMessageContaining("interlock"));
-    }
-
-    @Test
-    void distributedLocksAreRefusedWithTheNameOfTheProperty() {
-        contexts.run(context -> assertThatExceptionOfType(LockException.class)
-                .isThrownBy(() -> context.getBean(LockManager.class).distributed("door"))
-                .withMessageContaining("interlock.distributed.backend=memory"));
     }
 
     @Test

@@ -342,7 +342,7 @@ class PropertiesReachTheManagerTest {
                 contexts,
                 "interlock.lease.duration=11s interlock.lease.renew=false interlock.lease.max-hold=5m"
                         + " interlock.file.directory=/var/locks interlock.jdbc.table-prefix=X_"
-                        + " interlock.jdbc.initialize-schema=never interlock.retry.max-attempts=4"
+                        + " interlock.jdbc.initialize-schema=never interlock.jdbc.data-source=locks interlock.retry.max-attempts=4"
                         + " interlock.retry.delay=5ms interlock.retry.multiplier=2 interlock.retry.jitter=1ms"
                         + " interlock.cleanup.interval=2m interlock.aop.order=17 interlock.mdc=false"
                         + " interlock.transaction.guard=false",
@@ -353,8 +353,8 @@ class PropertiesReachTheManagerTest {
                                     Duration.ofSeconds(11), false, Duration.ofMinutes(5)));
                     assertThat(set.file().directory()).hasToString("/var/locks");
                     assertThat(set.jdbc())
-                            .isEqualTo(
-                                    new InterlockProperties.Jdbc("X_", InterlockProperties.SchemaInitialization.NEVER));
+                            .isEqualTo(new InterlockProperties.Jdbc(
+                                    "X_", InterlockProperties.SchemaInitialization.NEVER, "locks"));
                     assertThat(set.retry())
                             .isEqualTo(new InterlockProperties.Retry(4, Duration.ofMillis(5), 2, Duration.ofMillis(1)));
                     assertThat(set.cleanup().interval()).hasMinutes(2);

@@ -45,7 +45,7 @@ class RefusedPropertiesTest {
                     interlock.lease.duration                         | 0       | must be longer than zero, such as 30s or PT30S
                     interlock.lease.duration                         | -1s     | must be longer than zero, such as 30s or PT30S
                     interlock.lease.max-hold                         | -1s     | must not be negative; 0 means without end
-                    interlock.jdbc.table-prefix                      | a-b     | may have letters, digits, '_', '$' and '.' only
+                    interlock.jdbc.table-prefix                      | a-b     | must begin with a letter, have letters, digits, '_' and '$' only
                     interlock.limits.max-locks-per-owner             | 0       | must be at least 1
                     interlock.limits.max-queue                       | 0       | must be at least 1
                     interlock.limits.max-resource-length             | -3      | must be at least 1
@@ -197,14 +197,28 @@ class RefusedPropertiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"interlock.backend, jdbc", "interlock.backend, redis", "interlock.distributed.backend, file"})
+    @CsvSource({"interlock.backend, redis", "interlock.distributed.backend, zookeeper"})
     void aBackendThatThisVersionDoesNotHaveFailsTheStart(String property, String backend) {
         FailureAnalysis analysis = analysisWith(property + "=" + backend);
 
         assertThat(analysis.getDescription())
                 .isEqualTo(property + " is '" + backend
-                        + "', and this version does not have that backend; it has: memory");
-        assertThat(analysis.getAction()).startsWith("Set " + property + "=memory");
+                        + "', and this version does not have that backend; it has: file, memory");
+        assertThat(analysis.getAction()).isEqualTo("Choose one of those.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "interlock.backend, jdbc, dev.interlock:lock-jdbc",
+        "interlock.distributed.backend, registry, org.springframework.integration:spring-integration-core"
+    })
+    void aBackendWhoseModuleIsMissingFailsTheStart(String property, String backend, String module) {
+        FailureAnalysis analysis = analysisWith(property + "=" + backend);
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(property + " is '" + backend + "', and " + module + " is not on the class path");
+        assertThat(analysis.getAction())
+                .isEqualTo("Add the dependency " + module + ", or choose another backend: file, memory.");
     }
 
     @Test
@@ -212,14 +226,25 @@ class RefusedPropertiesTest {
         FailureAnalysis analysis = analysisWith("interlock.backend=jbdc");
 
         assertThat(analysis.getDescription())
-                .isEqualTo("interlock.backend is 'jbdc', which is no backend; this version has: memory");
-        assertThat(analysis.getAction()).startsWith("Did you mean 'jdbc'? Set interlock.backend=memory");
+                .isEqualTo("interlock.backend is 'jbdc', which is no backend; this version has: file, memory");
+        assertThat(analysis.getAction()).isEqualTo("Did you mean 'jdbc'?");
     }
 
     @Test
     void aBackendThatIsLikeNoneFailsTheStartWithoutAGuess() {
         assertThat(analysisWith("interlock.distributed.backend=carrier-pigeon").getAction())
-                .startsWith("Set interlock.distributed.backend=memory if this process is the only one.");
+                .isEqualTo("Choose one of those.");
+    }
+
+    @Test
+    void distributedLocksThatReachLessThanTheOthersAreRefused() {
+        FailureAnalysis analysis = analysisWith("interlock.backend=file", "interlock.distributed.backend=memory");
+
+        assertThat(analysis.getDescription())
+                .isEqualTo(
+                        "interlock.backend is 'file', which reaches other processes, but interlock.distributed.backend"
+                                + " is 'memory', which does not");
+        assertThat(analysis.getAction()).startsWith("Remove interlock.distributed.backend");
     }
 
     /** The whole way: the factories, the order of the analyzers, and what is printed. */

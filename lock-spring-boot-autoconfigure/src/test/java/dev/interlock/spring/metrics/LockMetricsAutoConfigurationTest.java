@@ -106,7 +106,7 @@ class LockMetricsAutoConfigurationTest {
                 .run(context -> {
                     context.getBean(LockManager.class).write("door").run(() -> {});
                     Timer hold = timer(context.getBean(MeterRegistry.class), "interlock.hold");
-                    assertThat(hold.getId().getTag("backend")).isEqualTo("custom");
+                    assertThat(hold.getId().getTag("backend")).isEqualTo("memory");
                 });
     }
 
