@@ -1,13 +1,10 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
-import java.lang.reflect.Field;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
@@ -19,65 +16,26 @@ public class LeasedLincheckTest {
 
     private static final int MOST_THREADS = 8;
 
-    private final InterlockManager locks = InterlockManager.builder()
-            .statistics(false)
-            .store(new NoStore())
-            .stores(settings -> settings.timeSource(new JumpingTime()))
-            .timeSource(new JumpingTime())
-            .callbackExecutor(Runnable::run)
-            .build();
-    private final LocalLock lock;
-    private final ReentrantLock turn;
-    private final Field grant;
+    private final LeasedLock leased = new LeasedLock();
+    private final LocalLock lock = leased.lock;
     private final List<Owner> owners = new ArrayList<>();
     private final List<Deque<Hold>> held = new ArrayList<>();
-    private long token;
 
     public LeasedLincheckTest() throws ReflectiveOperationException {
-        Engine engine = engineOf(locks);
-        lock = engine.table.obtain("account:1");
-        turn = (ReentrantLock) fieldOf(Keeper.class, "turn").get(lock.keeper);
-        grant = fieldOf(Keeper.class, "grant");
-        // as if somebody were about to line up: so that the lease goes only when it is given back here
-        ((AtomicInteger) fieldOf(Keeper.class, "coming").get(lock.keeper)).incrementAndGet();
         for (int i = 0; i < MOST_THREADS; i++) {
-            owners.add(engine.owners.enter(LockOwner.named("owner " + i)));
+            owners.add(leased.engine.owners.enter(LockOwner.named("owner " + i)));
             held.add(new ArrayDeque<>());
         }
     }
 
-    private static Engine engineOf(InterlockManager manager) throws ReflectiveOperationException {
-        return (Engine) fieldOf(InterlockManager.class, "engine").get(manager);
-    }
-
-    private static Field fieldOf(Class<?> owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getDeclaredField(name);
-        field.setAccessible(true);
-        return field;
-    }
-
-    /** What the keeper does when the store has granted a lease. */
     @Operation
     public boolean lease() throws ReflectiveOperationException {
-        turn.lock();
-        try {
-            if (lock.keeper == null || lock.keeper.hasLease()) {
-                return false;
-            }
-            token += 100;
-            grant.set(
-                    lock.keeper,
-                    new Grant(
-                            new NodeSession("session", Long.MAX_VALUE / 2),
-                            true,
-                            token + 99,
-                            Long.MAX_VALUE / 2,
-                            Grant.OPEN));
-            lock.open(true, token);
-            return true;
-        } finally {
-            turn.unlock();
-        }
+        return leased.lease();
+    }
+
+    @Operation
+    public boolean giveBack() throws ReflectiveOperationException {
+        return leased.giveBack();
     }
 
     @Operation
@@ -100,21 +58,6 @@ public class LeasedLincheckTest {
         }
         held.get(thread).push(hold);
         return true;
-    }
-
-    /** What the keeper does when nobody needs the lease; whether nobody did. */
-    @Operation
-    public boolean giveBack() throws ReflectiveOperationException {
-        turn.lock();
-        try {
-            if (lock.keeper == null || !lock.keeper.hasLease() || !lock.shut()) {
-                return false;
-            }
-            grant.set(lock.keeper, null);
-            return true;
-        } finally {
-            turn.unlock();
-        }
     }
 
     /** Whether there was something to release. */
