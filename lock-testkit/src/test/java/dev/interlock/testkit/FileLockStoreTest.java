@@ -51,9 +51,4 @@ class FileLockStoreTest extends LockStoreContract {
             throw new UncheckedIOException(e);
         }
     }
-
-    @Override
-    protected boolean endsWithoutBeats() {
-        return false;
-    }
 }

@@ -77,14 +77,15 @@ final class Sessions implements Closeable {
         if (lock == null) {
             return begin(node, timeToLive);
         }
+        LocalSession session = new LocalSession(id, ground.kernel, place(id), lock, timeToLive);
         Instant now = FileLockStore.now();
         try {
             premises.write(file(id), new SessionFile(node, ProcessMark.own(), now, port).text());
         } catch (IOException | RuntimeException e) {
-            lock.release();
+            session.close();
             throw e;
         }
-        local.put(id, new LocalSession(id, ground.kernel, place(id), lock, timeToLive));
+        local.put(id, session);
         return new SessionStart(id, now);
     }
 
