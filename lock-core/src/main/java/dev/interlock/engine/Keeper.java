@@ -4,17 +4,13 @@ import dev.interlock.LockMode;
 import dev.interlock.engine.LeaseSteps.Answer;
 import dev.interlock.engine.LeaseSteps.Node;
 import dev.interlock.engine.LeaseSteps.Wish;
-import dev.interlock.spi.Guess;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockRecord.Lease;
 import dev.interlock.spi.RecordKey;
-import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
-import dev.interlock.spi.Updated;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +42,6 @@ final class Keeper {
 
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
-    /** How much longer than its holder a lease lasts that ends by itself, at least, and by which part of its length. */
-    private static final long MARGIN = 100_000_000;
-
-    private static final int MARGIN_PART = 1000;
     /** So often a lease that was granted may turn out too short at once, before that is put down to a slow store. */
     private static final int MOST_VAIN = 3;
 
@@ -70,7 +62,7 @@ final class Keeper {
 
     final LocalLock lock;
     private final Leases leases;
-    private final RecordKey key;
+    private final RecordDesk desk;
 
     private final ReentrantLock turn = new ReentrantLock();
     private volatile boolean stirred;
@@ -83,20 +75,13 @@ final class Keeper {
 
     private volatile @Nullable Grant grant;
     private volatile @Nullable Claimed claimed;
-    private volatile @Nullable StoreException fault;
     /** Whether others came first, so that nobody is to be let in until all have gone. */
     private volatile boolean yielding;
-
-    // in turn:
-    private boolean known = true;
-    private @Nullable LockRecord record;
-    private @Nullable NodeSession doubt;
-    private int failures;
 
     Keeper(LocalLock lock, Leases leases) {
         this.lock = lock;
         this.leases = leases;
-        this.key = new RecordKey(lock.name);
+        this.desk = new RecordDesk(lock.name, leases);
     }
 
     // --- what the lock asks on its way -------------------------------------------------------------------------------
@@ -146,12 +131,12 @@ final class Keeper {
 
     /** What the store last failed with, if it has not answered since. */
     @Nullable StoreException fault() {
-        return fault;
+        return desk.fault();
     }
 
     /** Whether nothing of this node's stands in the record, as far as is known. */
     private boolean isResting() {
-        return grant == null && claimed == null && coming.get() == 0 && !inDoubt();
+        return grant == null && claimed == null && coming.get() == 0 && !desk.inDoubt();
     }
 
     /** Puts the lock to rest for good if it is idle; there may be a new one of its name afterwards, with a keeper of its own. */
@@ -210,7 +195,7 @@ final class Keeper {
                 }
             } catch (StoreException failure) {
                 failed++;
-                faultySince(failure);
+                desk.failed(failure);
                 if (!mayRetry(failure, failed, deadline)) {
                     leases.aside(this::stir);
                     throw failure;
@@ -255,7 +240,7 @@ final class Keeper {
             dropInvalid();
             Grant has = grant;
             if (has != null && !permitsMore(lock.lastToken(), nested, end)) {
-                Wish wish = new Wish(lock.nameOfHolder(), modeOf(has), 0, lasting(latestEnd(end), now));
+                Wish wish = new Wish(lock.nameOfHolder(), modeOf(has), 0, Span.until(latestEnd(end), now));
                 renew(has, wish, latestEnd(end), true, leases.patience());
             }
         } finally {
@@ -305,8 +290,10 @@ final class Keeper {
             return;
         }
         long now = leases.engine.clock.now();
-        Answer answer =
-                ask(has.session(), LeaseSteps.cover(key, node(has.session(), 0), lasting(end, now)), leases.patience());
+        Answer answer = desk.ask(
+                has.session(),
+                LeaseSteps.cover(desk.key, node(has.session(), 0), Span.until(end, now)),
+                leases.patience());
         if (answer.granted()) {
             GRANT.compareAndSet(this, has, has.coveringUntil(end));
         } else {
@@ -345,9 +332,8 @@ final class Keeper {
                 stirred = false;
                 step();
             } catch (StoreException failure) {
-                faultySince(failure);
-                long delay = Math.min(leases.settings.delayAfter(++failures), leases.settings.patience());
-                leases.later(delay, this::stir);
+                desk.failed(failure);
+                leases.later(desk.delay(), this::stir);
             } finally {
                 turn.unlock();
             }
@@ -453,17 +439,12 @@ final class Keeper {
             }
             return;
         }
-        if (coming.get() > 0 || (has == null && claimed == null && !inDoubt())) {
+        if (coming.get() > 0 || (has == null && claimed == null && !desk.inDoubt())) {
             return;
         }
         if (has == null || shut(has)) {
             exchange(null, false, leases.patience());
         }
-    }
-
-    private boolean inDoubt() {
-        NodeSession doubtful = doubt;
-        return doubtful != null && !doubtful.isOver();
     }
 
     private boolean mayShare() {
@@ -479,7 +460,8 @@ final class Keeper {
         Grant shared = has.shared();
         if (GRANT.compareAndSet(this, has, shared)) {
             try {
-                Answer answer = ask(has.session(), LeaseSteps.share(key, node(has.session(), 0)), leases.patience());
+                Answer answer =
+                        desk.ask(has.session(), LeaseSteps.share(desk.key, node(has.session(), 0)), leases.patience());
                 if (!answer.granted()) {
                     taken(shared);
                 }
@@ -514,8 +496,8 @@ final class Keeper {
             return new Answer(null, false, List.of(), 0);
         }
         int hinted = hints;
-        Answer answer =
-                ask(session, LeaseSteps.exchange(key, node(session, waitingReaders(wish)), wish, claim), patience);
+        Answer answer = desk.ask(
+                session, LeaseSteps.exchange(desk.key, node(session, waitingReaders(wish)), wish, claim), patience);
         settled();
         if (answer.claimed() && wish != null) {
             claimed = new Claimed(session, wish.mode() == LockMode.WRITE);
@@ -527,7 +509,7 @@ final class Keeper {
         Lease lease = answer.lease();
         if (lease != null) {
             Duration lasting = wish == null || lease.until() == null ? null : wish.lasting();
-            install(session, lease, lasting == null ? Grant.OPEN : asked + surely(lasting.toNanos()));
+            install(session, lease, lasting == null ? Grant.OPEN : Span.sureUntil(asked, lasting));
         }
         return answer;
     }
@@ -540,9 +522,9 @@ final class Keeper {
     /** More tokens, more time, or a later end for a lease that is in use. */
     private boolean renew(Grant has, Wish wish, long end, boolean force, Duration patience) {
         long now = leases.engine.clock.now();
-        Wish whole = new Wish(wish.who(), wish.mode(), wish.headStart(), lasting(end, now));
+        Wish whole = new Wish(wish.who(), wish.mode(), wish.headStart(), Span.until(end, now));
         Node node = node(has.session(), waitingReaders(wish));
-        Answer answer = ask(has.session(), LeaseSteps.renew(key, node, whole, force), patience);
+        Answer answer = desk.ask(has.session(), LeaseSteps.renew(desk.key, node, whole, force), patience);
         Lease lease = answer.lease();
         if (lease == null) {
             taken(has);
@@ -556,37 +538,6 @@ final class Keeper {
         Grant more =
                 new Grant(has.session(), has.write(), lease.lastToken(), leases.now() + leases.settings.term(), end);
         return GRANT.compareAndSet(this, has, more);
-    }
-
-    private <R> R ask(NodeSession session, Step<R> step, Duration patience) {
-        Guess guess = guess();
-        known = false;
-        doubt = session;
-        long asked = leases.now();
-        Updated<R> updated = leases.store.update(key, guess, step, patience);
-        doubt = null;
-        leases.answered(updated.now(), asked);
-        record = updated.record();
-        known = true;
-        failures = 0;
-        fault = null;
-        return updated.result();
-    }
-
-    /** Only of what concerns no other session, and while the store's time is known well enough. */
-    private @Nullable Guess guess() {
-        Instant now = leases.storeTime();
-        LockRecord last = record;
-        if (!known || now == null) {
-            return null;
-        }
-        NodeSession own = leases.sessionIfAny();
-        String id = own == null ? "" : own.id;
-        boolean alone = last == null
-                || (last.leases().stream().allMatch(each -> each.session().equals(id))
-                        && last.claims().stream()
-                                .allMatch(each -> each.session().equals(id)));
-        return alone ? new Guess(last, now) : null;
     }
 
     private void install(NodeSession session, Lease lease, long until) {
@@ -611,7 +562,7 @@ final class Keeper {
     }
 
     RecordKey key() {
-        return key;
+        return desk.key;
     }
 
     /**
@@ -633,40 +584,19 @@ final class Keeper {
                 stirred = true;
                 return;
             }
-            record = found;
-            known = true;
-            String session = stands.session().id;
-            Lease own = found == null ? null : leaseOf(found, session);
+            desk.saw(found);
+            Lease own = RecordDesk.leaseOf(found, stands.session());
             if (own != null) {
                 settled();
                 install(stands.session(), own, Grant.OPEN);
                 stirred = true;
-            } else if (found == null || isAstray(found, session, alive)) {
+            } else if (desk.isAstray(found, stands.session(), alive)) {
                 claimed = null;
                 stirred = true;
             }
         } finally {
             endTurn();
         }
-    }
-
-    /** Whether nothing will come of the claim if nobody does anything: it is gone, or whoever is in its way is dead. */
-    private boolean isAstray(LockRecord found, String session, @Nullable Set<String> alive) {
-        if (found.claims().stream().noneMatch(each -> each.session().equals(session))
-                || found.leases().isEmpty()) {
-            return true;
-        }
-        Instant now = leases.storeTimeRoughly();
-        return found.leases().stream()
-                .anyMatch(each -> (alive != null && !alive.contains(each.session()))
-                        || (each.until() != null && now != null && !each.until().isAfter(now)));
-    }
-
-    private static @Nullable Lease leaseOf(LockRecord found, String session) {
-        return found.leases().stream()
-                .filter(each -> each.session().equals(session))
-                .findFirst()
-                .orElse(null);
     }
 
     /** Something may have happened to the lease: somebody may have taken it away. */
@@ -677,17 +607,9 @@ final class Keeper {
         }
         turn.lock();
         try {
-            if (!has.equals(grant)) {
-                return;
-            }
-            LockRecord found = leases.read(key);
-            if (found == null || leaseOf(found, has.session().id) == null) {
-                known = true;
-                record = found;
+            if (has.equals(grant) && desk.isGone(has.session())) {
                 taken(has);
             }
-        } catch (StoreException failure) {
-            log.debug("'{}' could not be looked at in {}", lock.name, leases.store.describe(), failure);
         } finally {
             endTurn();
         }
@@ -697,8 +619,7 @@ final class Keeper {
     void doubt(NodeSession session) {
         if (isResting() && turn.tryLock()) {
             try {
-                doubt = session;
-                known = false;
+                desk.doubt(session);
                 stirred = true;
             } finally {
                 endTurn();
@@ -745,13 +666,6 @@ final class Keeper {
         }
     }
 
-    private void faultySince(StoreException failure) {
-        if (fault == null) {
-            log.warn("{} does not answer for '{}': {}", leases.store.describe(), lock.name, failure.getMessage());
-        }
-        fault = failure;
-    }
-
     // --- words -----------------------------------------------------------------------------------------------------
 
     private Node node(NodeSession session, int more) {
@@ -769,7 +683,7 @@ final class Keeper {
                 owner.identity().name(),
                 options.mode,
                 TimeUnit.NANOSECONDS.toMicros(ahead),
-                lasting(endOf(options, now), now));
+                Span.until(endOf(options, now), now));
     }
 
     private Wish wishOf(Waiter waiter) {
@@ -802,23 +716,6 @@ final class Keeper {
             latest = other - latest > 0 ? other : latest;
         }
         return latest;
-    }
-
-    private static @Nullable Duration lasting(long end, long now) {
-        if (end == Grant.OPEN) {
-            return null;
-        }
-        long left = Math.max(0, end - now);
-        return Duration.ofNanos(left + margin(left));
-    }
-
-    /** For how much of this time a lease of this length is certain, whatever the clocks. */
-    private static long surely(long nanos) {
-        return nanos - MARGIN / 5 - nanos / MARGIN_PART / 2;
-    }
-
-    private static long margin(long nanos) {
-        return MARGIN + nanos / MARGIN_PART;
     }
 
     @Override

@@ -54,6 +54,7 @@ final class Leases {
 
     private volatile @Nullable NodeSession session;
     private volatile @Nullable AutoCloseable subscription;
+    private volatile boolean faulty;
     private volatile boolean closing;
     private volatile boolean closed;
     private long cleanedAt;
@@ -105,7 +106,21 @@ final class Leases {
         return storeClock.roughly(now());
     }
 
+    /** Once for each lock that finds the store at fault, and in full once until it answers again. */
+    void faulty(StoreException failure) {
+        if (faulty) {
+            log.debug("{} still does not answer", store.describe(), failure);
+        } else {
+            faulty = true;
+            log.warn("{} does not answer: {}", store.describe(), failure.getMessage(), failure);
+        }
+    }
+
     void answered(@Nullable Instant said, long asked) {
+        if (faulty) {
+            faulty = false;
+            log.info("{} answers again", store.describe());
+        }
         if (said != null) {
             storeClock.said(said, asked);
         }
