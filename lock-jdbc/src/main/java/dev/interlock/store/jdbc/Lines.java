@@ -169,9 +169,9 @@ final class Lines {
     }
 
     private void arrived(Loan loan, Line line) {
-        settle(loan);
         lock.lock();
         try {
+            settle(loan);
             inUse++;
         } finally {
             lock.unlock();
@@ -202,13 +202,8 @@ final class Lines {
     }
 
     private void settle(Loan loan) {
-        lock.lock();
-        try {
-            if (!asked.remove(loan)) {
-                overdue--;
-            }
-        } finally {
-            lock.unlock();
+        if (!asked.remove(loan)) {
+            overdue--;
         }
     }
 

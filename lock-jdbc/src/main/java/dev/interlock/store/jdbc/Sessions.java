@@ -4,11 +4,14 @@ import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.RecordText;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -91,12 +94,17 @@ final class Sessions {
         if (!isName(session)) {
             return false;
         }
-        String line = Notices.line(notice);
-        return database.ask(
-                lines,
-                () -> "leaving word for a session",
-                patience,
-                each -> each.change(tables.addNotice, line, session) > 0);
+        String word = Notices.line(notice);
+        return database.ask(lines, () -> "leaving word for a session", patience, line -> tell(line, session, word));
+    }
+
+    private boolean tell(Line line, String session, String word) throws SQLException {
+        while (line.change(tables.addNotice, word, session) == 0) {
+            if (living(line, Set.of(session)).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void end(String session, Duration patience) {
@@ -107,17 +115,26 @@ final class Sessions {
     }
 
     List<SessionInfo> list(Duration patience) {
-        return database.ask(
-                lines,
-                () -> "listing sessions",
-                patience,
-                line -> line.rows(
-                        tables.selectSessions,
-                        row -> new SessionInfo(
-                                row.getString(1),
-                                RecordText.unescape(row.getString(2)),
-                                RecordText.ofMicros(row.getLong(3)),
-                                Bytes.text(row.getBytes(4)))));
+        return database.ask(lines, () -> "listing sessions", patience, this::list);
+    }
+
+    private List<SessionInfo> list(Line line) throws SQLException {
+        Map<String, SessionInfo> living = new LinkedHashMap<>();
+        Map<String, SessionInfo> doubtful = new LinkedHashMap<>();
+        line.rows(tables.selectSessions, row -> (row.getInt(2) == 1 ? living : doubtful)
+                .put(row.getString(1), info(row)));
+        for (String each : living(line, doubtful.keySet())) {
+            living.put(each, Objects.requireNonNull(doubtful.get(each)));
+        }
+        return List.copyOf(living.values());
+    }
+
+    private static SessionInfo info(ResultSet row) throws SQLException {
+        return new SessionInfo(
+                row.getString(1),
+                RecordText.unescape(row.getString(3)),
+                RecordText.ofMicros(row.getLong(4)),
+                Bytes.text(row.getBytes(5)));
     }
 
     /** Those among these sessions that live. The others are dead for good. */

@@ -62,7 +62,7 @@ final class Tables {
         selectNotices = "SELECT notices FROM " + session + " WHERE id = ? AND expires > " + now;
         addNotice = "UPDATE " + session + " SET notices = CONCAT(notices, ?) WHERE id = ?" + alive;
         deleteSession = "DELETE FROM " + session + " WHERE id = ?" + dialect.condition();
-        selectSessions = "SELECT id, node, since, published FROM " + session + " WHERE expires > " + now;
+        selectSessions = "SELECT id, " + lives(now) + ", node, since, published FROM " + session;
         selectExpired = "SELECT id FROM " + session + " WHERE expires <= " + now;
         selectSince = "SELECT since FROM " + session + " WHERE id = ?";
     }
@@ -104,8 +104,11 @@ final class Tables {
 
     /** Which of these sessions there are, and whether their time has come: ids. */
     String selectAmong(int count) {
-        return "SELECT id, CASE WHEN expires > " + dialect.now() + " THEN 1 ELSE 0 END FROM " + session
-                + in("id", count);
+        return "SELECT id, " + lives(dialect.now()) + " FROM " + session + in("id", count);
+    }
+
+    private static String lives(String now) {
+        return "CASE WHEN expires > " + now + " THEN 1 ELSE 0 END";
     }
 
     /** Removes those of these sessions whose time has come: ids. */

@@ -87,12 +87,18 @@ enum TestDatabase {
     /** Not 'test', where everybody may do everything. */
     static final String MARIADB_DATABASE = "app";
 
+    /** So that a database may be kept from run to run. */
+    private static final String RUN = "_" + Long.toString(System.nanoTime() & 0xffffffffL, 36);
+
     private static final AtomicInteger PREFIXES = new AtomicInteger();
 
     private int port = -1;
 
-    /** The port that it listens on, if it does. */
+    /** The port that it listens on, if it does: one that was started before, or it is started now. */
     synchronized int port() {
+        if (port < 0) {
+            port = Integer.getInteger("interlock.test." + name() + ".port", -1);
+        }
         if (port < 0) {
             try {
                 port = start();
@@ -142,7 +148,7 @@ enum TestDatabase {
 
     /** A prefix for tables that no other test has. */
     static String newPrefix() {
-        return "T" + PREFIXES.incrementAndGet() + "_";
+        return "T" + PREFIXES.incrementAndGet() + RUN + "_";
     }
 
     void execute(String... statements) {
