@@ -8,12 +8,16 @@ import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -221,6 +225,53 @@ class InterlockAutoConfigurationTest {
     void whatIsNeitherOnNorOffFailsRatherThanRunningWithoutLocks() {
         contexts.withPropertyValues("interlock.enabled=flase")
                 .run(context -> assertThat(context).getFailure().hasMessageContaining("interlock"));
+    }
+
+    @Test
+    void distributedLocksLiveInFilesUnlessOtherwiseSaidAndLeaveNoTraceBeforeTheFirstOne(@TempDir Path parent) {
+        Path directory = parent.resolve("locks");
+        ApplicationContextRunner application = contexts.withPropertyValues("interlock.file.directory=" + directory);
+        application.run(one -> application.run(other -> {
+            LockManager locks = one.getBean(LockManager.class);
+            locks.write("account:1").run(() -> {});
+            assertThat(locks.monitor().cluster().nodes()).hasSize(1);
+            assertThat(directory).doesNotExist();
+
+            try (LockHandle held = locks.distributed("report:1").acquire()) {
+                assertThat(held.isHeld()).isTrue();
+                assertThat(directory).isNotEmptyDirectory();
+                assertThat(other.getBean(LockManager.class)
+                                .distributed("report:1")
+                                .tryAcquire())
+                        .isEmpty();
+            }
+        }));
+    }
+
+    @Test
+    void plainLocksMayLiveInFilesToo(@TempDir Path directory) {
+        ApplicationContextRunner application =
+                contexts.withPropertyValues("interlock.backend=file", "interlock.file.directory=" + directory);
+        application.run(one -> application.run(other -> {
+            try (LockHandle held =
+                    one.getBean(LockManager.class).read("account:1").acquire()) {
+                assertThat(held.isHeld()).isTrue();
+                assertThat(other.getBean(LockManager.class).read("account:1").tryAcquire())
+                        .hasValueSatisfying(LockHandle::close);
+                assertThat(other.getBean(LockManager.class).write("account:1").tryAcquire())
+                        .isEmpty();
+            }
+        }));
+    }
+
+    @Test
+    void filesThatAreAskedForAndCannotBeMadeFailTheStart(@TempDir Path parent) throws IOException {
+        Path file = Files.createFile(parent.resolve("no-directory"));
+
+        contexts.withPropertyValues("interlock.backend=file", "interlock.file.directory=" + file)
+                .run(context -> assertThat(
+                                Contexts.analysisOf(context.getStartupFailure()).getDescription())
+                        .startsWith("the lock manager cannot use files in " + file));
     }
 
     @Test
