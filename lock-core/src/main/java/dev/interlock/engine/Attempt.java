@@ -358,7 +358,7 @@ final class Attempt {
 
     private LockException timedOutWaiting() {
         LockAttempt attempt = failed();
-        List<LockHolder> holders = engine.describe.holders(lock);
+        List<LockHolder> holders = engine.describe.everyHolder(lock);
         int queued = lock.queueLength();
         lock.tally().count(Tally.Kind.TIMEOUT, options.write);
         engine.publish(new LockEvent.TimedOut(named(), options.mode, who(), engine.clock.instant(), attempt.elapsed()));

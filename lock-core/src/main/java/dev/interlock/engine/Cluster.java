@@ -1,6 +1,5 @@
 package dev.interlock.engine;
 
-import dev.interlock.LockOwner;
 import dev.interlock.LockStoreException;
 import dev.interlock.ResourceNames;
 import dev.interlock.monitor.ClusterMonitor;
@@ -196,7 +195,7 @@ final class Cluster implements ClusterMonitor {
                     LockStatus there = published.get(each.session()).get(resource);
                     holders.addAll(
                             there == null || there.holders().isEmpty()
-                                    ? List.of(holder(resource, each))
+                                    ? List.of(engine.describe.holder(resource, each, now))
                                     : there.holders());
                     waiters.addAll(there == null ? List.of() : there.waiters());
                 }
@@ -206,53 +205,28 @@ final class Cluster implements ClusterMonitor {
                     LockStatus there = published.get(each.session()).get(resource);
                     waiters.addAll(
                             there == null || there.waiters().isEmpty()
-                                    ? List.of(waiter(resource, each, waiters.size() + 1))
+                                    ? List.of(engine.describe.waiter(resource, each, now))
                                     : there.waiters());
                 }
             }
-            return new LockStatus(resource, ResourceNames.typeOf(resource), leases.store.kind(), holders, waiters);
+            return new LockStatus(
+                    resource, ResourceNames.typeOf(resource), leases.store.kind(), holders, inOrder(waiters));
         }
 
-        private LockHolder holder(String resource, Lease lease) {
-            return new LockHolder(
-                    resource,
-                    LockOwner.named(nameOf(lease.who())),
-                    lease.node(),
-                    null,
-                    lease.mode(),
-                    LockType.DEFAULT_PRIORITY,
-                    lease.firstToken(),
-                    lease.since(),
-                    ago(lease.since()),
-                    lease.until(),
-                    null,
-                    null,
-                    Map.of(),
-                    List.of());
+        /** As they will be granted: whoever came first, where a higher priority counts as having come earlier. */
+        private List<LockWaiter> inOrder(List<LockWaiter> waiters) {
+            List<LockWaiter> sorted = waiters.stream()
+                    .sorted(Comparator.comparing(this::worth).reversed())
+                    .toList();
+            List<LockWaiter> numbered = new ArrayList<>();
+            for (LockWaiter each : sorted) {
+                numbered.add(each.atPosition(numbered.size() + 1));
+            }
+            return numbered;
         }
 
-        private LockWaiter waiter(String resource, Claim claim, int position) {
-            return new LockWaiter(
-                    resource,
-                    LockOwner.named(nameOf(claim.who())),
-                    claim.node(),
-                    null,
-                    claim.mode(),
-                    LockType.DEFAULT_PRIORITY,
-                    position,
-                    claim.since(),
-                    ago(claim.since()),
-                    null,
-                    Map.of());
-        }
-
-        private static String nameOf(String who) {
-            return who.isBlank() ? "unknown" : who;
-        }
-
-        private Duration ago(Instant since) {
-            Duration ago = Duration.between(since, now);
-            return ago.isNegative() ? Duration.ZERO : ago;
+        private Duration worth(LockWaiter waiter) {
+            return waiter.waiting().plusNanos(waiter.priority() * engine.settings.ageing());
         }
     }
 

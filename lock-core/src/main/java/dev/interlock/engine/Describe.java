@@ -1,12 +1,17 @@
 package dev.interlock.engine;
 
+import dev.interlock.LockOwner;
 import dev.interlock.ResourceNames;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.spi.LockRecord.Claim;
+import dev.interlock.spi.LockRecord.Lease;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the engine has into what people look at. */
@@ -52,6 +57,55 @@ final class Describe {
                 hold.options.reason,
                 hold.options.metadata,
                 details.stackTrace());
+    }
+
+    /** Those of this node, and what is known of others: for messages, which should name whoever is in the way. */
+    List<LockHolder> everyHolder(LocalLock lock) {
+        List<LockHolder> holders = new ArrayList<>(holders(lock));
+        if (lock.keeper != null) {
+            holders.addAll(lock.keeper.elsewhere());
+        }
+        return holders;
+    }
+
+    /** Another node's lease, as a hold of whoever it was taken for first. */
+    LockHolder holder(String resource, Lease lease, @Nullable Instant now) {
+        return new LockHolder(
+                resource,
+                LockOwner.named(lease.who().isBlank() ? "unknown" : lease.who()),
+                lease.node(),
+                null,
+                lease.mode(),
+                LockType.DEFAULT_PRIORITY,
+                lease.firstToken(),
+                lease.since(),
+                ago(lease.since(), now),
+                lease.until(),
+                null,
+                null,
+                Map.of(),
+                List.of());
+    }
+
+    /** Another node's claim, as a wait of whoever waits longest there. */
+    LockWaiter waiter(String resource, Claim claim, @Nullable Instant now) {
+        return new LockWaiter(
+                resource,
+                LockOwner.named(claim.who().isBlank() ? "unknown" : claim.who()),
+                claim.node(),
+                null,
+                claim.mode(),
+                LockType.DEFAULT_PRIORITY,
+                1,
+                claim.since(),
+                ago(claim.since(), now),
+                null,
+                Map.of());
+    }
+
+    private static Duration ago(Instant since, @Nullable Instant now) {
+        Duration ago = now == null ? Duration.ZERO : Duration.between(since, now);
+        return ago.isNegative() ? Duration.ZERO : ago;
     }
 
     LockWaiter waiter(Waiter waiter, int position) {

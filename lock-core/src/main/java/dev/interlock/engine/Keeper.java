@@ -4,9 +4,11 @@ import dev.interlock.LockMode;
 import dev.interlock.engine.LeaseSteps.Answer;
 import dev.interlock.engine.LeaseSteps.Node;
 import dev.interlock.engine.LeaseSteps.Wish;
+import dev.interlock.monitor.LockHolder;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockRecord.Lease;
 import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -46,6 +48,8 @@ final class Keeper {
     private static final int MOST_VAIN = 3;
 
     private static final int MOST_TOKENS = 1024;
+    /** Ranks that differ by less than this, in nanoseconds, are not worth a call of the store. */
+    private static final long SAME_RANK = 1_000_000;
 
     private static final VarHandle GRANT;
 
@@ -58,7 +62,13 @@ final class Keeper {
     }
 
     /** A claim that stands in the record. */
-    private record Claimed(NodeSession session, boolean write) {}
+    private record Claimed(NodeSession session, boolean write, long rank) {
+
+        /** Whether it serves for a request of this rank: one that is much better deserves a better place. */
+        boolean serves(boolean writes, long other) {
+            return write == writes && rank - other <= SAME_RANK;
+        }
+    }
 
     final LocalLock lock;
     private final Leases leases;
@@ -119,6 +129,13 @@ final class Keeper {
     long notLaterThanLease(long end) {
         Grant has = grant;
         return has == null || has.until() == Grant.OPEN || end - has.until() <= 0 ? end : has.until();
+    }
+
+    /** Who holds it on other nodes, as far as is known. */
+    List<LockHolder> elsewhere() {
+        return desk.elsewhere().stream()
+                .map(each -> leases.engine.describe.holder(lock.name, each, leases.storeTimeRoughly()))
+                .toList();
     }
 
     boolean fences() {
@@ -223,7 +240,7 @@ final class Keeper {
         coming.decrementAndGet();
         Claimed stands = claimed;
         Waiter first = lock.firstWaiter();
-        if (grant != null || stands == null || first == null || stands.write() != first.options.write) {
+        if (grant != null || stands == null || first == null || !stands.serves(first.options.write, first.rank)) {
             leases.aside(this::stir);
         }
     }
@@ -290,7 +307,7 @@ final class Keeper {
             return;
         }
         long now = leases.engine.clock.now();
-        Answer answer = desk.ask(
+        Answer answer = ask(
                 has.session(),
                 LeaseSteps.cover(desk.key, node(has.session(), 0), Span.until(end, now)),
                 leases.patience());
@@ -418,10 +435,7 @@ final class Keeper {
             return !yielding && renew(has, wish, end, false, patience);
         }
         Claimed stands = claimed;
-        if (has == null
-                && stands != null
-                && stands.write() == write
-                && !stands.session().isOver()) {
+        if (has == null && stands != null && !stands.session().isOver() && stands.serves(write, rankOf(wish))) {
             return false;
         }
         if (has != null && !shut(has)) {
@@ -461,7 +475,7 @@ final class Keeper {
         if (GRANT.compareAndSet(this, has, shared)) {
             try {
                 Answer answer =
-                        desk.ask(has.session(), LeaseSteps.share(desk.key, node(has.session(), 0)), leases.patience());
+                        ask(has.session(), LeaseSteps.share(desk.key, node(has.session(), 0)), leases.patience());
                 if (!answer.granted()) {
                     taken(shared);
                 }
@@ -493,14 +507,20 @@ final class Keeper {
         NodeSession session = wish == null ? leases.sessionIfAny() : leases.session(patience);
         if (session == null) {
             settled();
-            return new Answer(null, false, List.of(), 0);
+            return new Answer(null, false, false);
         }
         int hinted = hints;
-        Answer answer = desk.ask(
-                session, LeaseSteps.exchange(desk.key, node(session, waitingReaders(wish)), wish, claim), patience);
+        Answer answer =
+                ask(session, LeaseSteps.exchange(desk.key, node(session, waitingReaders(wish)), wish, claim), patience);
         settled();
+        if (answer.over()) {
+            throw StoreException.passing(
+                    "the session of node '" + leases.engine.settings.node() + "' has ended in "
+                            + leases.store.describe(),
+                    null);
+        }
         if (answer.claimed() && wish != null) {
-            claimed = new Claimed(session, wish.mode() == LockMode.WRITE);
+            claimed = new Claimed(session, wish.mode() == LockMode.WRITE, rankOf(wish));
             leases.watch(this);
             if (hinted != hints) {
                 leases.lookSoon(this);
@@ -510,6 +530,14 @@ final class Keeper {
         if (lease != null) {
             Duration lasting = wish == null || lease.until() == null ? null : wish.lasting();
             install(session, lease, lasting == null ? Grant.OPEN : Span.sureUntil(asked, lasting));
+        }
+        return answer;
+    }
+
+    private Answer ask(NodeSession session, Step<Answer> step, Duration patience) {
+        Answer answer = desk.ask(session, step, patience);
+        if (answer.over()) {
+            leases.lost(session);
         }
         return answer;
     }
@@ -524,7 +552,7 @@ final class Keeper {
         long now = leases.engine.clock.now();
         Wish whole = new Wish(wish.who(), wish.mode(), wish.headStart(), Span.until(end, now));
         Node node = node(has.session(), waitingReaders(wish));
-        Answer answer = desk.ask(has.session(), LeaseSteps.renew(desk.key, node, whole, force), patience);
+        Answer answer = ask(has.session(), LeaseSteps.renew(desk.key, node, whole, force), patience);
         Lease lease = answer.lease();
         if (lease == null) {
             taken(has);
@@ -684,6 +712,11 @@ final class Keeper {
                 options.mode,
                 TimeUnit.NANOSECONDS.toMicros(ahead),
                 Span.until(endOf(options, now), now));
+    }
+
+    /** In the local queue's terms. */
+    private long rankOf(Wish wish) {
+        return leases.engine.clock.now() - TimeUnit.MICROSECONDS.toNanos(wish.headStart());
     }
 
     private Wish wishOf(Waiter waiter) {

@@ -58,8 +58,16 @@ final class LeaseSteps {
      */
     record Node(String session, String name, int block) {}
 
-    /** What a node is answered: its lease if it has one now, and who else is concerned. */
-    record Answer(@Nullable Lease lease, boolean claimed, List<Lease> others, int dropped) {
+    /**
+     * What a node is answered.
+     *
+     * @param lease its lease, if it has one now
+     * @param claimed whether it has a claim now
+     * @param over whether its session has ended, so that it has neither
+     */
+    record Answer(@Nullable Lease lease, boolean claimed, boolean over) {
+
+        static final Answer OVER = new Answer(null, false, true);
 
         boolean granted() {
             return lease != null;
@@ -75,6 +83,9 @@ final class LeaseSteps {
     static Step<Answer> exchange(RecordKey key, Node node, @Nullable Wish wish, boolean claim) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
+            if (draft.isOver()) {
+                return Change.none(Answer.OVER);
+            }
             draft.dropDead();
             draft.giveBack();
             Claim mine = draft.takeOutClaim();
@@ -101,6 +112,9 @@ final class LeaseSteps {
     static Step<Answer> renew(RecordKey key, Node node, Wish wish, boolean force) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
+            if (draft.isOver()) {
+                return Change.none(Answer.OVER);
+            }
             Lease own = draft.own();
             if (own == null || (!force && draft.mustYield(own, wish))) {
                 return Change.none(draft.answerAsItWas(own == null));
@@ -116,6 +130,9 @@ final class LeaseSteps {
     static Step<Answer> cover(RecordKey key, Node node, @Nullable Duration lasting) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
+            if (draft.isOver()) {
+                return Change.none(Answer.OVER);
+            }
             Lease own = draft.own();
             if (own == null) {
                 return Change.none(draft.answerAsItWas(true));
@@ -129,6 +146,9 @@ final class LeaseSteps {
     static Step<Answer> share(RecordKey key, Node node) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
+            if (draft.isOver()) {
+                return Change.none(Answer.OVER);
+            }
             Lease own = draft.own();
             if (own == null || own.mode() == LockMode.READ) {
                 return Change.none(draft.answerAsItWas(own == null));
@@ -224,6 +244,11 @@ final class LeaseSteps {
                     .filter(each -> each.session().equals(node.session()))
                     .findFirst()
                     .orElse(null);
+        }
+
+        /** Others may have been told that the node is dead, whatever it thinks itself. */
+        boolean isOver() {
+            return !view.isGuess() && !view.isAlive(node.session());
         }
 
         private boolean isOwn(String session) {
@@ -338,17 +363,13 @@ final class LeaseSteps {
         }
 
         private Answer answer() {
-            return new Answer(
-                    own(),
-                    claims.stream().anyMatch(each -> isOwn(each.session())),
-                    leases.stream().filter(each -> !isOwn(each.session())).toList(),
-                    dropped);
+            return new Answer(own(), claims.stream().anyMatch(each -> isOwn(each.session())), false);
         }
 
         /** Without a lease if that is gone, or if it brings nothing new. */
         Answer answerAsItWas(boolean gone) {
             Answer answer = answer();
-            return new Answer(gone ? null : answer.lease(), answer.claimed(), answer.others(), 0);
+            return new Answer(gone ? null : answer.lease(), answer.claimed(), false);
         }
     }
 }

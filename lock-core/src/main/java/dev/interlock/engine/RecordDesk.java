@@ -9,13 +9,14 @@ import dev.interlock.spi.StoreException;
 import dev.interlock.spi.Updated;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a keeper knows of its record, and how it changes it. In turn, but for {@link #fault()}.
+ * What a keeper knows of its record, and how it changes it. In turn, but for {@link #fault()} and {@link #elsewhere()}.
  *
  * <p>What it believes to be in the record is tried first, so that a change takes one call of the store as long as nobody else comes
  * by. And until a call has been answered, something may stand there that this node does not know of: then it is {@link #inDoubt()}.
@@ -27,7 +28,7 @@ final class RecordDesk {
     final RecordKey key;
     private final Leases leases;
     private boolean known = true;
-    private @Nullable LockRecord record;
+    private volatile @Nullable LockRecord record;
     private @Nullable NodeSession doubt;
     private int failures;
     private volatile @Nullable StoreException fault;
@@ -72,6 +73,17 @@ final class RecordDesk {
     void saw(@Nullable LockRecord found) {
         record = found;
         known = true;
+    }
+
+    /** The leases of other nodes when the record was last seen; may be out of date. */
+    List<Lease> elsewhere() {
+        LockRecord last = record;
+        NodeSession own = leases.sessionIfAny();
+        return last == null
+                ? List.of()
+                : last.leases().stream()
+                        .filter(each -> own == null || !each.session().equals(own.id))
+                        .toList();
     }
 
     // --- doubt -----------------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ public record LockWaiter(
         metadata = Map.copyOf(metadata);
     }
 
+    /** The same at another place in the queue. */
+    public LockWaiter atPosition(int place) {
+        return new LockWaiter(
+                resource, owner, node, thread, mode, priority, place, since, waiting, reason, metadata);
+    }
+
     /** The method that asked, where the caller said so under {@link LockRequest#METHOD}. */
     public Optional<String> method() {
         return Optional.ofNullable(metadata.get(LockRequest.METHOD));

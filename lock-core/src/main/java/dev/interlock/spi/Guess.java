@@ -23,6 +23,11 @@ public record Guess(@Nullable LockRecord record, Instant now) {
             }
 
             @Override
+            public boolean isGuess() {
+                return true;
+            }
+
+            @Override
             public boolean isAlive(String session) {
                 throw new IllegalStateException("a step asked about the session '" + session + "' on a mere guess");
             }

@@ -10,4 +10,9 @@ public interface StoreView {
 
     /** Whether this session lives. Once it does not, it never will again. */
     boolean isAlive(String session);
+
+    /** Whether this is a mere {@link Guess}, which knows nothing of sessions. */
+    default boolean isGuess() {
+        return false;
+    }
 }
