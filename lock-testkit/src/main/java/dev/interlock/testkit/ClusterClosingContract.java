@@ -64,7 +64,7 @@ abstract class ClusterClosingContract extends NodesContract {
 
         assertThat(waiting.failure()).isInstanceOf(LockClosedException.class);
         assertThat(Contender.failureOf(alsoWaiting)).isInstanceOf(LockClosedException.class);
-        untilNobodyClaims(DOOR);
+        untilNobodyAliveClaims(DOOR);
         untilGone(b);
         held.close();
         assertFree(c, DOOR);

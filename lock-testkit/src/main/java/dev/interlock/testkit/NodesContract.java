@@ -10,6 +10,7 @@ import dev.interlock.event.LockEvent;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +96,17 @@ abstract class NodesContract {
     final void untilNobodyClaims(String resource) {
         Contenders.until(
                 "nobody claims '" + resource + "'", () -> claimants(resource).isEmpty());
+    }
+
+    /** Waits until nobody claims the resource but those whose session has ended, whom the next change forgets. */
+    final void untilNobodyAliveClaims(String resource) {
+        Contenders.until("nobody alive claims '" + resource + "'", () -> {
+            LockRecord record = record(resource);
+            List<String> alive =
+                    storage.sessions(PATIENCE).stream().map(SessionInfo::id).toList();
+            return record == null
+                    || record.claims().stream().map(LockRecord.Claim::session).noneMatch(alive::contains);
+        });
     }
 
     /** Waits until nobody on any node holds the resource or waits for it. */
