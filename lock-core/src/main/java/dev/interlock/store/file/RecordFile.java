@@ -45,15 +45,16 @@ final class RecordFile implements Closeable {
         byte[] bytes = new byte[USUAL + 1];
         int size = read(bytes);
         if (size > USUAL) {
-            bytes = new byte[Math.toIntExact(channel.size())];
+            bytes = new byte[Math.toIntExact(channel.size() + 1)];
             size = read(bytes);
         }
         return Block.latest(bytes, size);
     }
 
+    /** Room for a byte too many shows whether there is more; if only that is left, there is not. */
     private int read(byte[] into) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(into);
-        transfer(buffer, () -> channel.read(buffer, buffer.position()));
+        transfer(buffer, () -> buffer.remaining() == 1 ? -1 : channel.read(buffer, buffer.position()));
         return buffer.position();
     }
 

@@ -31,7 +31,6 @@ final class Wakeups implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Wakeups.class);
 
     private static final String FORMAT = "interlock-wake/1";
-    private static final int LONGEST = 60_000;
     private static final int MOST_ADDRESSES = 10_000;
     private static final long CHORES_EVERY = TimeUnit.SECONDS.toNanos(1);
     private static final long AFTER_FAILURE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -85,7 +84,7 @@ final class Wakeups implements Closeable {
     void tell(String session, RecordKey key, Directory directory) {
         byte[] text =
                 (FORMAT + " " + session + " " + RecordText.escape(key.resource())).getBytes(StandardCharsets.US_ASCII);
-        if (socket == null || text.length > LONGEST) {
+        if (socket == null) {
             return;
         }
         try {

@@ -74,6 +74,10 @@ final class ChildProcess implements AutoCloseable {
         orders.flush();
     }
 
+    boolean hasAnswered() {
+        return !answers.isEmpty();
+    }
+
     /** What it answers next. */
     String answer() throws InterruptedException {
         String answer = answers.poll(60, TimeUnit.SECONDS);

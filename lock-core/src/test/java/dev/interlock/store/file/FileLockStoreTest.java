@@ -177,6 +177,7 @@ class FileLockStoreTest {
     @Test
     void aClosedStoreHasEndedItsSessions() {
         try (FileLockStore other = FileLockStore.in(directory)) {
+            other.check(PATIENCE);
             String session = store.beginSession("node", LONG, PATIENCE).id();
             assertThat(Steps.take(store, "a", session)).isTrue();
 
@@ -222,7 +223,7 @@ class FileLockStoreTest {
 
         assertThat(store.read(keys, PATIENCE)).hasSize(1000);
         long open = openFiles();
-        assertThat(open).isLessThanOrEqualTo(4L * Ground.SHARDS);
+        assertThat(open).isLessThanOrEqualTo(4L * Ground.SHARDS + 1);
     }
 
     private long openFiles() {
@@ -235,7 +236,7 @@ class FileLockStoreTest {
 
     private boolean isInDirectory(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).startsWith(directory.resolve(".kept"));
+            return Files.readSymbolicLink(descriptor).startsWith(directory);
         } catch (IOException closed) {
             return false;
         }
