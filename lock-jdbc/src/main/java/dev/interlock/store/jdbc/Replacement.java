@@ -166,10 +166,15 @@ final class Replacement<R extends @Nullable Object> implements Database.Work<Upd
     }
 
     private boolean change(Line line, Write<R> write, Tables.Writing sql, Object... values) throws SQLException {
-        String told = write.tell.stream().filter(Sessions::isName).collect(Collectors.joining(","));
+        String telling = write.tell.isEmpty() ? null : sql.telling();
+        return telling == null ? line.change(sql.plain(), values) > 0 : tell(line, write.tell, sql, telling, values);
+    }
+
+    private boolean tell(Line line, Set<String> sessions, Tables.Writing sql, String telling, Object... values)
+            throws SQLException {
+        String told = sessions.stream().filter(Sessions::isName).collect(Collectors.joining(","));
         String resource = RecordText.escape(key.resource());
-        String telling = told.isEmpty() || resource.length() > LONGEST_HINT ? null : sql.telling();
-        return telling == null
+        return told.isEmpty() || resource.length() > LONGEST_HINT
                 ? line.change(sql.plain(), values) > 0
                 : !line.rows(telling, row -> true, Chunks.and(Chunks.and(values, resource), told))
                         .isEmpty();

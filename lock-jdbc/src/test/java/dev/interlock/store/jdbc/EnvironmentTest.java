@@ -3,6 +3,7 @@ package dev.interlock.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -68,6 +69,16 @@ class EnvironmentTest extends StoreTest {
             assertThat(find(store, KEY)).isEqualTo(find(other, KEY));
             assertThat(store.beat(session.id(), LONG, "", PATIENCE).alive()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pools")
+    void timeGoesOnWhateverAPoolSets(TestDatabase database, String isolation) {
+        JdbcLockStore store = store(pool(database, isolation));
+        Step<Instant> look = (current, view) -> Change.none(view.now());
+
+        Instant first = store.update(KEY, null, look, PATIENCE).result();
+        await().until(() -> store.update(KEY, null, look, PATIENCE).result().isAfter(first.plusMillis(5)));
     }
 
     @ParameterizedTest

