@@ -38,12 +38,12 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
                         .toList());
     }
 
-    /** One who holds, or has closed a hold that is kept. Where a stripe is held, the metadata name the resource that it is held for. */
+    /** One who holds, or has closed a hold that is kept. Without a token where the backend has none. Where a stripe is held, the metadata name the resource that it is held for. */
     record Holder(
             String owner,
             String node,
             LockMode mode,
-            long fencingToken,
+            @Nullable Long fencingToken,
             Instant acquiredAt,
             long heldMs,
             @Nullable Instant leaseExpiresAt,
@@ -58,7 +58,7 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
                     holder.owner().name(),
                     holder.node(),
                     holder.mode(),
-                    holder.fencingToken(),
+                    holder.fencingToken() == 0 ? null : holder.fencingToken(),
                     holder.acquiredAt(),
                     holder.heldFor().toMillis(),
                     holder.leaseExpiresAt(),

@@ -1,5 +1,6 @@
 package dev.interlock.spring.integration;
 
+import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockInterruptedException;
 import dev.interlock.LockRequest;
@@ -108,13 +109,22 @@ final class RegistryLock implements DistributedLock {
     private void accept(LockHandle fresh) {
         LockHandle outer = holds.latestOf(request.resource());
         if (outer != null && !outer.isHeld()) {
-            if (fresh.fencingToken() != outer.fencingToken() + 1) {
+            if (!follows(outer, fresh)) {
                 fresh.close();
                 throw lost();
             }
             holds.replaceAllOf(request.resource(), fresh);
         }
         holds.add(request.resource(), fresh);
+    }
+
+    /** Whether nobody had it in between, as far as can be told. */
+    private static boolean follows(LockHandle lost, LockHandle fresh) {
+        try {
+            return fresh.fencingToken() == lost.fencingToken() + 1;
+        } catch (LockException withoutTokens) {
+            return false;
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.interlock.sample.demo;
 
+import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
@@ -31,7 +32,12 @@ class DemoController {
     }
 
     /** Who held what, where, and after which wait. */
-    record Held(String resource, String mode, String node, long fencingToken, long waitedMs) {}
+    record Held(
+            String resource,
+            String mode,
+            String node,
+            @Nullable Long fencingToken,
+            long waitedMs) {}
 
     @PostMapping("/demo/hold")
     Held hold(
@@ -51,8 +57,17 @@ class DemoController {
                     resource,
                     mode.toLowerCase(Locale.ROOT),
                     locks.monitor().node(),
-                    held.fencingToken(),
+                    tokenOf(held),
                     TimeUnit.NANOSECONDS.toMillis(waited));
+        }
+    }
+
+    /** Some backends have none, and say so. */
+    private static @Nullable Long tokenOf(LockHandle held) {
+        try {
+            return held.fencingToken();
+        } catch (LockException none) {
+            return null;
         }
     }
 
