@@ -31,10 +31,10 @@ final class AsyncAcquisition {
             if (atOnce != null) {
                 return CompletableFuture.completedFuture(atOnce);
             }
-            if (attempt.timeout() > 0) {
+            if (attempt.asksTheStore() && (attempt.timeout() == 0 || attempt.comesAgain())) {
+                attempt.aside(this::askOnce);
+            } else if (attempt.timeout() > 0) {
                 enqueue();
-            } else if (attempt.asksTheStore()) {
-                engine.complete(this::askOnce);
             } else {
                 throw attempt.timedOut();
             }
@@ -47,14 +47,15 @@ final class AsyncAcquisition {
         return future;
     }
 
-    /** Whoever does not want to wait is not made to wait for the store either: it is asked elsewhere. */
+    /** Whoever does not want to wait is not made to wait for the store either, nor is one who holds already: it is asked elsewhere. */
     private void askOnce() {
         try {
             Hold hold = attempt.withoutWaiting();
-            if (hold == null) {
+            if (hold == null && attempt.timeout() > 0) {
+                enqueue();
+            } else if (hold == null) {
                 throw attempt.timedOut();
-            }
-            if (!future.complete(hold)) {
+            } else if (!future.complete(hold)) {
                 hold.giveBack();
             }
         } catch (Throwable failure) {
@@ -78,14 +79,15 @@ final class AsyncAcquisition {
                 scheduled.cancel();
             }
         }
-        attempt.linedUp();
         attempt.waitBegan(joined);
+        attempt.linedUp();
     }
 
     /** Called on the callback executor. */
     void settled(AsyncWaiter settled) {
         cancelTimer();
         attempt.waitEnded(settled);
+        attempt.gone(settled);
         switch (settled.state()) {
             case GRANTED -> deliver(settled);
             case VICTIM -> fail(attempt.victim(settled));
@@ -98,6 +100,11 @@ final class AsyncAcquisition {
         Hold hold;
         try {
             hold = attempt.granted(granted);
+            if (hold.isLostToOthers()) {
+                RuntimeException lost = hold.lost();
+                Engine.giveBack(hold);
+                throw lost;
+            }
         } catch (Throwable failure) {
             fail(failure);
             return;

@@ -111,6 +111,19 @@ final class Attempt {
     }
 
     private @Nullable Hold withoutWaiting(@Nullable Arrival arrival) {
+        Hold hold = null;
+        try {
+            hold = tryWithoutWaiting(arrival);
+            return hold;
+        } finally {
+            // a lease that came for nothing goes back
+            if (hold == null && arrival != null && arrival.hasAsked()) {
+                linedUp();
+            }
+        }
+    }
+
+    private @Nullable Hold tryWithoutWaiting(@Nullable Arrival arrival) {
         int vain = 0;
         for (; ; ) {
             prepareToReenter(arrival != null);
@@ -121,8 +134,8 @@ final class Attempt {
             if (hold == null) {
                 hold = lock.tryAcquire(owner, options, details, now, all);
             }
-            if (hold != null) {
-                return engine.granted(hold, Duration.ZERO);
+            if (hold != null && isGood(engine.granted(hold, Duration.ZERO))) {
+                return hold;
             }
             if (lock.isRetired()) {
                 lock = table.obtain(resource);
@@ -133,11 +146,21 @@ final class Attempt {
         }
     }
 
+    /** The lease may have been lost before anybody was told that there was a hold: then there was none. */
+    private static boolean isGood(Hold hold) {
+        if (!hold.isLostToOthers()) {
+            return true;
+        }
+        Engine.giveBack(hold);
+        return false;
+    }
+
     /** What the lock's keeper is told when somebody who may line up has done so, or has gone. */
     private static final class Arrival {
 
         private final boolean linesUp;
         private @Nullable Keeper awaits;
+        private boolean asked;
 
         Arrival(boolean linesUp) {
             this.linesUp = linesUp;
@@ -145,8 +168,14 @@ final class Attempt {
 
         boolean expectedBy(Keeper keeper) {
             announce();
+            asked = true;
             awaits = linesUp ? keeper : null;
             return linesUp;
+        }
+
+        /** Whether the store was asked for somebody who does not line up. */
+        boolean hasAsked() {
+            return asked && !linesUp;
         }
 
         void announce() {
@@ -186,7 +215,7 @@ final class Attempt {
         Hold own = keeper == null || !mayAsk ? null : lock.heldBy(owner);
         if (keeper != null && own != null) {
             try {
-                keeper.prepare(options, own.isWrite());
+                keeper.prepare(options, own.isWrite(), keeper.deadlineIn(deadline() - engine.clock.now()));
             } catch (StoreException failure) {
                 throw storeFailed(failure);
             }
@@ -275,8 +304,8 @@ final class Attempt {
         SyncWaiter waiter = join((queue, details, now) -> new SyncWaiter(queue, owner, options, details, now));
         SyncWaiter.Outcome outcome;
         try {
-            lineUp(arrival);
             waitBegan(waiter);
+            lineUp(arrival);
             outcome = waiter.await(deadline(), interruptibly);
         } catch (Throwable unexpected) {
             if (!waiter.queue.withdraw(waiter) && waiter.state() == Waiter.State.GRANTED) {
@@ -288,7 +317,7 @@ final class Attempt {
             gone(waiter);
         }
         return switch (outcome) {
-            case GRANTED -> granted(waiter);
+            case GRANTED -> grantedOrAgain(waiter, interruptibly);
             case TIMED_OUT -> throw timedOut();
             case INTERRUPTED -> throw interrupted();
             case UPGRADE -> throw upgradeRefused();
@@ -326,6 +355,31 @@ final class Attempt {
 
     boolean asksTheStore() {
         return lock.keeper != null;
+    }
+
+    private Hold grantedOrAgain(SyncWaiter waiter, boolean interruptibly) {
+        Hold hold = granted(waiter);
+        if (isGood(hold)) {
+            return hold;
+        }
+        if (deadline() - engine.clock.now() <= 0) {
+            throw timedOut();
+        }
+        return acquire(interruptibly);
+    }
+
+    /** Whether the owner holds the lock already. */
+    boolean comesAgain() {
+        return lock.heldBy(owner) != null;
+    }
+
+    /** Runs this where it may take as long as the store. */
+    void aside(Runnable work) {
+        if (lock.keeper == null) {
+            engine.complete(work);
+        } else {
+            lock.keeper.aside(work);
+        }
     }
 
     Hold granted(Waiter waiter) {

@@ -165,7 +165,6 @@ final class Engine {
         try {
             if (hold.needsLease()) {
                 hold.leaseFor(hold.options.lease(hold.lock.type));
-                hold.lock.stamp(hold);
             }
             noteGrant(hold, waited);
             if (hold.owner.isWaiting()) {

@@ -134,11 +134,19 @@ final class ExclusiveAsLeases implements LockStore {
     @Override
     public Heartbeat beat(String id, Duration timeToLive, String published, Duration patience) {
         List<String> lost = new ArrayList<>();
+        StoreException failure = null;
         for (Map.Entry<RecordKey, LockRecord> each : List.copyOf(held.entrySet())) {
             String resource = each.getKey().resource();
-            if (!store.keep(resource, timeToLive, patience) && held.remove(each.getKey(), each.getValue())) {
-                lost.add(Leases.lostNotice(resource));
+            try {
+                if (!store.keep(resource, timeToLive, patience) && held.remove(each.getKey(), each.getValue())) {
+                    lost.add(Leases.lostNotice(resource));
+                }
+            } catch (StoreException one) {
+                failure = one;
             }
+        }
+        if (failure != null && lost.isEmpty()) {
+            throw failure;
         }
         return new Heartbeat(true, lost);
     }

@@ -14,9 +14,16 @@ record Grant(NodeSession session, boolean write, long lastToken, long termEnds, 
     /** No end of its own. */
     static final long OPEN = Long.MIN_VALUE;
 
-    /** Whether a hold that is to end at this time by itself has at least half of its time under it; it ends with it at the latest. */
-    boolean covers(long end, long now) {
-        return until == OPEN || (end != OPEN && until - now >= (end - now) / 2);
+    /**
+     * Whether a hold that is to end at this time by itself may have it; it ends with the lease at the latest.
+     *
+     * @param least how long it must last; beyond that half of its time will do, for a store may be slow
+     */
+    boolean covers(long end, long now, long least) {
+        if (until == OPEN || end == OPEN) {
+            return until == OPEN;
+        }
+        return until - now >= Math.max(least, (end - now) / 2);
     }
 
     Grant coveringUntil(long end) {

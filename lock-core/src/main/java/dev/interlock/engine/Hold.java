@@ -469,6 +469,12 @@ final class Hold implements LockHandle {
         return end(null, Ended.forced(who, why));
     }
 
+    /** Whether the lease beneath it is gone, be it that it has ended for that or will be. */
+    boolean isLostToOthers() {
+        Keeper keeper = lock.keeper;
+        return keeper != null && (hasEnded() ? status == Ended.LOST : keeper.isLost());
+    }
+
     /** The lease beneath it is gone. */
     void leaseGone(Ended how) {
         if (isOthers()) {
@@ -663,7 +669,7 @@ final class Hold implements LockHandle {
         }
     }
 
-    private LockLostException lost() {
+    LockLostException lost() {
         Duration since = Duration.ofNanos(lock.type.engine.clock.now() - acquiredAt);
         String cause = status == null && !lock.vouches() ? Ended.LOST.describe() : whyLost(status);
         return new LockLostException(

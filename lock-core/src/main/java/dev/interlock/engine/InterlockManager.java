@@ -450,19 +450,32 @@ public final class InterlockManager implements LockManager {
          * sign of life every second, or three times in this time if that is more often.
          */
         public StoreSettings timeToLive(Duration duration) {
-            timeToLive = Checks.positive(duration, "time to live");
+            Checks.positive(duration, "time to live");
+            if (duration.compareTo(Duration.ofMillis(100)) < 0) {
+                throw new IllegalArgumentException(
+                        "a time to live of " + duration
+                                + " is shorter than a store can be relied on to answer; give it 100 ms at least, better some seconds");
+            }
+            timeToLive = duration;
             return this;
         }
 
         /** To how many holders of this node a lease serves before waiters of other nodes get their turn; 16 by default. */
         public StoreSettings handOffs(int most) {
             handOffs = Checks.atLeast(1, most, "number of hand-offs");
+            if (most > 1000) {
+                throw new IllegalArgumentException("the number of hand-offs must be at most 1000, but is " + most
+                        + ": other nodes wait for so many");
+            }
             return this;
         }
 
         /** For how long it does; 20 ms by default. Whoever holds is never cut short by it. */
         public StoreSettings term(Duration duration) {
             term = Checks.positive(duration, "term");
+            if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+                throw new IllegalArgumentException("a term must be 1 ms at least, but is " + duration);
+            }
             return this;
         }
 

@@ -16,11 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the lease of one resource: takes it from the store when the local lock needs it, and gives it back when that does not.
@@ -41,8 +40,6 @@ import org.slf4j.LoggerFactory;
  * for this alone. What belongs to a session goes with the session.
  */
 final class Keeper {
-
-    private static final Logger log = LoggerFactory.getLogger(Keeper.class);
 
     /** So often a lease that was granted may turn out too short at once, before that is put down to a slow store. */
     private static final int MOST_VAIN = 3;
@@ -80,6 +77,12 @@ final class Keeper {
     private volatile int hints;
     /** Whether a look at the record came to nothing because somebody had the turn. */
     private volatile boolean unseen;
+    /** How often the store was asked: whoever has looked at the record meanwhile has seen something old. */
+    private volatile int asks;
+    /** Whether somebody will come by after a failure: until then the store is left alone, but for those who come anew. */
+    private final AtomicBoolean retrying = new AtomicBoolean();
+    /** Whether the claim is made again and again, because the store cannot keep it. */
+    private boolean repeated;
     /** How many are about to line up: for them a lease is kept. */
     private final AtomicInteger coming = new AtomicInteger();
 
@@ -96,14 +99,27 @@ final class Keeper {
 
     // --- what the lock asks on its way -------------------------------------------------------------------------------
 
-    /** Whether a newcomer may be let in whose hold ends by itself at this time. */
-    boolean permits(long token, boolean write, long end) {
+    /**
+     * Whether a newcomer may be let in.
+     *
+     * @param end when its hold ends by itself
+     * @param least how long the resource must stay taken for it in any case
+     */
+    boolean permits(long token, boolean write, long end, long least) {
         Grant has = grant;
-        if (has == null || (write && !has.write()) || token >= has.lastToken() || !covers(has, end)) {
+        if (has == null || yielding || (write && !has.write()) || token >= has.lastToken()) {
             return false;
         }
         long now = leases.now();
-        return has.session().isValid(now) && has.termEnds() - now > 0 && !yielding;
+        return has.session().isValid(now) && has.termEnds() - now > 0 && suits(has, end, least);
+    }
+
+    /** A lease without an end serves whoever is alone and needs one only as long as this node is at work: so it takes one with an end. */
+    private boolean suits(Grant has, long end, long least) {
+        if (has.until() == Grant.OPEN) {
+            return end == Grant.OPEN || lock.hasHolders();
+        }
+        return has.covers(end, leases.engine.clock.now(), least);
     }
 
     /** Whether one that holds already may hold once more. */
@@ -111,18 +127,28 @@ final class Keeper {
         Grant has = grant;
         return has != null
                 && (nested || token < has.lastToken())
-                && covers(has, end)
+                && (has.until() == Grant.OPEN || has.covers(end, leases.engine.clock.now(), 0))
                 && has.session().isValid(leases.now());
-    }
-
-    private boolean covers(Grant has, long end) {
-        return has.until() == Grant.OPEN || has.covers(end, leases.engine.clock.now());
     }
 
     /** Whether what is held here is still held, as far as the store is concerned. */
     boolean vouches() {
         Grant has = grant;
-        return has != null && has.session().isValid(leases.now());
+        return has != null
+                && has.session().isValid(leases.now())
+                && (has.until() == Grant.OPEN || has.until() - leases.engine.clock.now() > 0);
+    }
+
+    /** Whether nothing can be held here, whatever the holders have been told. */
+    boolean isLost() {
+        Grant has = grant;
+        return has == null || !has.session().isValid(leases.now());
+    }
+
+    /** Whether this is not the grant, nor none: then what stands on the stack is another's. */
+    boolean hasOtherThan(@Nullable Grant lost) {
+        Grant has = grant;
+        return has != null && !has.equals(lost);
     }
 
     /** This time, or the earlier one at which the lease ends. */
@@ -165,6 +191,9 @@ final class Keeper {
             return isResting() && lock.bury(true);
         } finally {
             turn.unlock();
+            if (stirred || unseen) {
+                stirAside();
+            }
         }
     }
 
@@ -182,7 +211,7 @@ final class Keeper {
         if (lineUp) {
             coming.incrementAndGet();
         }
-        if (!takeTurn(deadline)) {
+        if (lock.queueLength() > 0 || lock.isHeldAgainst(options.write) || !takeTurn(deadline)) {
             return false;
         }
         try {
@@ -214,7 +243,7 @@ final class Keeper {
                 failed++;
                 desk.failed(failure);
                 if (!mayRetry(failure, failed, deadline)) {
-                    leases.aside(this::stir);
+                    stirAside();
                     throw failure;
                 }
             }
@@ -233,6 +262,9 @@ final class Keeper {
     /** Whoever was about to line up need not. */
     void cameThrough() {
         coming.decrementAndGet();
+        if (!lock.hasHolders() || mayShare()) {
+            stirAside();
+        }
     }
 
     /** Whoever was about to line up has done so, or has thought better of it. */
@@ -241,71 +273,51 @@ final class Keeper {
         Claimed stands = claimed;
         Waiter first = lock.firstWaiter();
         if (grant != null || stands == null || first == null || !stands.serves(first.options.write, first.rank)) {
-            leases.aside(this::stir);
+            stirAside();
         }
     }
 
     /** Makes sure that an owner that holds may hold once more, or longer; if the lease is lost meanwhile, the lock is told. */
-    void prepare(Options options, boolean nested) {
-        long now = leases.engine.clock.now();
-        long end = endOf(options, now);
+    void prepare(Options options, boolean nested, long deadline) {
+        long end = endOf(options, leases.engine.clock.now());
         if (permitsMore(lock.lastToken(), nested, end)) {
             return;
         }
-        turn.lock();
+        takeTurnOrFail(deadline);
         try {
             dropInvalid();
             Grant has = grant;
             if (has != null && !permitsMore(lock.lastToken(), nested, end)) {
-                Wish wish = new Wish(lock.nameOfHolder(), modeOf(has), 0, Span.until(latestEnd(end), now));
-                renew(has, wish, latestEnd(end), true, leases.patience());
+                Wish wish = new Wish(lock.nameOfHolder(), modeOf(has), 0, null);
+                renew(has, wish, end, true, leases.patienceUntil(deadline));
             }
         } finally {
             endTurn();
         }
     }
 
-    /** Says when a hold ends by itself, so that the store knows as well; it is the end of the lease only if all holds end. */
+    /** Makes the lease last until a hold ends by itself, if it does not last so long. It is never made shorter while it is in use. */
     void cover(long end) {
-        Grant has = grant;
-        if (has == null || has.until() == Grant.OPEN || (end != Grant.OPEN && end - has.until() <= 0)) {
+        if (isCovered(grant, end)) {
             return;
         }
-        turn.lock();
+        takeTurnOrFail(deadlineIn(0));
         try {
             dropInvalid();
-            coverInTurn(latestEnd(end));
-        } finally {
-            endTurn();
-        }
-    }
-
-    /** A hold that was granted by the queue ends by itself: if it is alone, so does the lease. */
-    void stamp(long end) {
-        Grant has = grant;
-        if (has == null || has.until() != Grant.OPEN || end == Grant.OPEN || !lock.isHeldOnce()) {
-            return;
-        }
-        if (!turn.tryLock()) {
-            return;
-        }
-        try {
-            dropInvalid();
-            if (lock.isHeldOnce()) {
-                coverInTurn(end);
+            Grant has = grant;
+            if (has != null && !isCovered(has, end)) {
+                coverInTurn(has, laterOf(has.until(), latestEnd(end)));
             }
-        } catch (StoreException failure) {
-            log.debug("the end of the lease on '{}' is not known to {}", lock.name, leases.store.describe(), failure);
         } finally {
             endTurn();
         }
     }
 
-    private void coverInTurn(long end) {
-        Grant has = grant;
-        if (has == null) {
-            return;
-        }
+    private static boolean isCovered(@Nullable Grant has, long end) {
+        return has == null || has.until() == Grant.OPEN || (end != Grant.OPEN && end - has.until() <= 0);
+    }
+
+    private void coverInTurn(Grant has, long end) {
         long now = leases.engine.clock.now();
         Answer answer = ask(
                 has.session(),
@@ -325,11 +337,15 @@ final class Keeper {
         if (lock.firstWaiter() == null && lock.hasHolders() && !mayShare()) {
             return;
         }
-        if (inThisThread) {
+        if (inThisThread && desk.fault() == null) {
             stir();
         } else {
-            leases.aside(this::stir);
+            stirAside();
         }
+    }
+
+    void aside(Runnable work) {
+        leases.aside(work);
     }
 
     void stirAside() {
@@ -341,29 +357,52 @@ final class Keeper {
         return leases.now() + (nanos > 0 ? nanos : leases.settings.patience());
     }
 
-    /** Looks what there is to do, unless somebody is about to. */
+    /** Looks what there is to do, unless somebody is about to. What comes up meanwhile is for another thread. */
     void stir() {
         stirred = true;
-        while (stirred && !turn.isHeldByCurrentThread() && turn.tryLock()) {
+        if (!turn.isHeldByCurrentThread() && turn.tryLock()) {
             try {
                 stirred = false;
-                step();
-            } catch (StoreException failure) {
+                if (!retrying.get() || desk.fault() == null) {
+                    step();
+                }
+            } catch (RuntimeException failure) {
                 desk.failed(failure);
-                leases.later(desk.delay(), this::stir);
+                retryLater();
+            } finally {
+                endTurn();
+            }
+            leases.forgetIfCrowded(lock);
+        }
+    }
+
+    /** The same for the last time: whoever has the turn is waited for. */
+    void stirAtLast() {
+        if (takeTurn(deadlineIn(0))) {
+            try {
+                step();
+            } catch (RuntimeException failure) {
+                desk.failed(failure);
             } finally {
                 turn.unlock();
             }
         }
-        lookAgain();
-        leases.forgetIfCrowded(lock);
+    }
+
+    private void retryLater() {
+        if (retrying.compareAndSet(false, true)) {
+            leases.later(desk.delay(), () -> {
+                retrying.set(false);
+                stir();
+            });
+        }
     }
 
     private void endTurn() {
         turn.unlock();
         lookAgain();
         if (stirred) {
-            stir();
+            stirAside();
         }
     }
 
@@ -374,21 +413,21 @@ final class Keeper {
         }
     }
 
+    /** Answers no if that takes too long, or if the thread is interrupted: whoever lines up is better off in the queue. */
     private boolean takeTurn(long deadline) {
-        boolean interrupted = false;
         try {
-            for (; ; ) {
-                try {
-                    return turn.tryLock(deadline - leases.now(), TimeUnit.NANOSECONDS) || turn.tryLock();
-                } catch (InterruptedException e) {
-                    // the queue sees to it
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return turn.tryLock() || turn.tryLock(deadline - leases.now(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void takeTurnOrFail(long deadline) {
+        if (!leases.lockBefore(deadline, turn)) {
+            throw StoreException.passing(
+                    leases.store.describe() + " has not answered an earlier call for '" + lock.name + "'",
+                    desk.fault());
         }
     }
 
@@ -431,11 +470,14 @@ final class Keeper {
         boolean write = wish.mode() == LockMode.WRITE;
         Grant has = grant;
         if (has != null && lock.hasHolders()) {
-            long end = latestEnd(endOf(wish));
-            return !yielding && renew(has, wish, end, false, patience);
+            return !yielding && renew(has, wish, endOf(wish), false, patience);
         }
         Claimed stands = claimed;
-        if (has == null && stands != null && !stands.session().isOver() && stands.serves(write, rankOf(wish))) {
+        if (has == null
+                && stands != null
+                && !desk.inDoubt()
+                && !stands.session().isOver()
+                && stands.serves(write, rankOf(wish))) {
             return false;
         }
         if (has != null && !shut(has)) {
@@ -479,7 +521,7 @@ final class Keeper {
                 if (!answer.granted()) {
                     taken(shared);
                 }
-            } catch (StoreException failure) {
+            } catch (RuntimeException failure) {
                 GRANT.compareAndSet(this, shared, has);
                 throw failure;
             }
@@ -500,19 +542,20 @@ final class Keeper {
 
     private Answer exchange(@Nullable Wish wish, boolean claim, Duration patience) {
         if (!lock.isShut()) {
-            lock.seize(Ended.LOST);
+            lock.seize(Ended.LOST, null);
         }
         yielding = false;
         long asked = leases.engine.clock.now();
         NodeSession session = wish == null ? leases.sessionIfAny() : leases.session(patience);
         if (session == null) {
             settled();
-            return new Answer(null, false, false);
+            return new Answer(null, false, true, false);
         }
         int hinted = hints;
+        boolean again = repeated;
+        claimed = null;
         Answer answer =
                 ask(session, LeaseSteps.exchange(desk.key, node(session, waitingReaders(wish)), wish, claim), patience);
-        settled();
         if (answer.over()) {
             throw StoreException.passing(
                     "the session of node '" + leases.engine.settings.node() + "' has ended in "
@@ -521,10 +564,12 @@ final class Keeper {
         }
         if (answer.claimed() && wish != null) {
             claimed = new Claimed(session, wish.mode() == LockMode.WRITE, rankOf(wish));
-            leases.watch(this);
+            leases.watch(this, again);
             if (hinted != hints) {
                 leases.lookSoon(this);
             }
+        } else {
+            leases.unwatch(this);
         }
         Lease lease = answer.lease();
         if (lease != null) {
@@ -534,7 +579,9 @@ final class Keeper {
         return answer;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // in turn
     private Answer ask(NodeSession session, Step<Answer> step, Duration patience) {
+        asks++;
         Answer answer = desk.ask(session, step, patience);
         if (answer.over()) {
             leases.lost(session);
@@ -547,9 +594,10 @@ final class Keeper {
         leases.unwatch(this);
     }
 
-    /** More tokens, more time, or a later end for a lease that is in use. */
-    private boolean renew(Grant has, Wish wish, long end, boolean force, Duration patience) {
+    /** More tokens, more time, or a later end for a lease that is in use; never an earlier one. */
+    private boolean renew(Grant has, Wish wish, long until, boolean force, Duration patience) {
         long now = leases.engine.clock.now();
+        long end = laterOf(has.until(), latestEnd(until));
         Wish whole = new Wish(wish.who(), wish.mode(), wish.headStart(), Span.until(end, now));
         Node node = node(has.session(), waitingReaders(wish));
         Answer answer = ask(has.session(), LeaseSteps.renew(desk.key, node, whole, force), patience);
@@ -558,7 +606,7 @@ final class Keeper {
             taken(has);
             return false;
         }
-        if (lease.lastToken() == has.lastToken()) {
+        if (answer.unchanged()) {
             yielding = true;
             return false;
         }
@@ -568,8 +616,16 @@ final class Keeper {
         return GRANT.compareAndSet(this, has, more);
     }
 
+    private static long laterOf(long one, long other) {
+        if (one == Grant.OPEN || other == Grant.OPEN) {
+            return Grant.OPEN;
+        }
+        return one - other > 0 ? one : other;
+    }
+
     private void install(NodeSession session, Lease lease, long until) {
         boolean write = lease.mode() == LockMode.WRITE;
+        repeated = false;
         grant = new Grant(session, write, lease.lastToken(), leases.now() + leases.settings.term(), until);
         lock.open(write, lease.firstToken() - 1);
         dropInvalid();
@@ -593,47 +649,61 @@ final class Keeper {
         return desk.key;
     }
 
+    /** Goes with what is then seen of the record. */
+    int asks() {
+        return asks;
+    }
+
     /**
      * Somebody has looked at the record for the sake of a claim.
      *
      * @param alive the sessions that live, if that was asked
+     * @param askedBefore how often the store had been asked before that look
      */
-    void seen(@Nullable LockRecord found, @Nullable Set<String> alive) {
+    void seen(@Nullable LockRecord found, @Nullable Set<String> alive, int askedBefore) {
         if (!turn.tryLock()) {
             unseen = true;
             if (!turn.tryLock()) {
                 return;
             }
         }
-        unseen = false;
+        unseen = asks != askedBefore;
         try {
             Claimed stands = claimed;
             if (stands == null || stands.session().isOver()) {
                 stirred = true;
-                return;
-            }
-            desk.saw(found);
-            Lease own = RecordDesk.leaseOf(found, stands.session());
-            if (own != null) {
-                settled();
-                install(stands.session(), own, Grant.OPEN);
-                stirred = true;
-            } else if (desk.isAstray(found, stands.session(), alive)) {
-                claimed = null;
-                stirred = true;
+            } else if (!unseen) {
+                seenInTurn(stands.session(), found, alive);
             }
         } finally {
             endTurn();
         }
     }
 
+    private void seenInTurn(NodeSession session, @Nullable LockRecord found, @Nullable Set<String> alive) {
+        desk.saw(found);
+        Lease own = RecordDesk.leaseOf(found, session);
+        if (own != null) {
+            settled();
+            install(session, own, Grant.OPEN);
+            lock.queue().grant();
+            if (!lock.hasHolders()) {
+                stirred = true;
+            }
+        } else if (desk.isAstray(found, session, alive)) {
+            claimed = null;
+            repeated = true;
+            desk.doubt(session);
+            stirred = true;
+        }
+    }
+
     /** Something may have happened to the lease: somebody may have taken it away. */
     void verify() {
         Grant has = grant;
-        if (has == null) {
+        if (has == null || !turn.tryLock()) {
             return;
         }
-        turn.lock();
         try {
             if (has.equals(grant) && desk.isGone(has.session())) {
                 taken(has);
@@ -643,12 +713,14 @@ final class Keeper {
         }
     }
 
-    /** Something of this node's stands in the record that nobody here knows of. */
+    /** Something of this node's stands in the record that nobody here knows of, perhaps. */
     void doubt(NodeSession session) {
-        if (isResting() && turn.tryLock()) {
+        if (grant == null && claimed == null && coming.get() == 0 && turn.tryLock()) {
             try {
-                desk.doubt(session);
-                stirred = true;
+                if (grant == null && claimed == null) {
+                    desk.doubt(session);
+                    stirred = true;
+                }
             } finally {
                 endTurn();
             }
@@ -665,21 +737,27 @@ final class Keeper {
         }
         Claimed stands = claimed;
         if (stands != null && stands.session() == ended) {
-            leases.aside(this::stir);
+            stirAside();
         }
     }
 
     /** Somebody has taken it away, and perhaps left word of why. */
     private void taken(Grant has) {
-        lose(has, leases.whyTaken(lock.name));
+        if (GRANT.compareAndSet(this, has, null)) {
+            goneFor(has, leases.whyTaken(lock.name));
+        }
     }
 
     private void lose(Grant has, Ended how) {
         if (GRANT.compareAndSet(this, has, null)) {
-            yielding = false;
-            lock.seize(how);
-            leases.aside(this::stir);
+            goneFor(has, how);
         }
+    }
+
+    private void goneFor(Grant had, Ended how) {
+        yielding = false;
+        lock.seize(how, had);
+        stirAside();
     }
 
     private void dropInvalid() {
@@ -697,7 +775,7 @@ final class Keeper {
     // --- words -----------------------------------------------------------------------------------------------------
 
     private Node node(NodeSession session, int more) {
-        return new Node(session.id, leases.engine.settings.node(), leases.settings.handOffs() + more);
+        return new Node(session.id, leases.engine.settings.node(), leases.settings.handOffs() + more, lock.lastToken());
     }
 
     private int waitingReaders(@Nullable Wish wish) {
@@ -707,11 +785,14 @@ final class Keeper {
     private Wish wish(Owner owner, Options options, long arrived) {
         long now = leases.engine.clock.now();
         long ahead = now - arrived + options.priority(lock.type) * leases.engine.settings.ageing();
+        long end = endOf(options, now);
+        // what must stay taken for so long must do so however slow the store is
+        long slack = options.least > 0 && end != Grant.OPEN ? leases.settings.patience() : 0;
         return new Wish(
                 owner.identity().name(),
                 options.mode,
                 TimeUnit.NANOSECONDS.toMicros(ahead),
-                Span.until(endOf(options, now), now));
+                Span.until(end + slack, now));
     }
 
     /** In the local queue's terms. */

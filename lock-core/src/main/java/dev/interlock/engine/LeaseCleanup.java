@@ -60,7 +60,7 @@ final class LeaseCleanup {
     }
 
     private void bury(LockRecord record) {
-        Node nobody = new Node("", leases.engine.settings.node(), leases.settings.handOffs());
+        Node nobody = new Node("", leases.engine.settings.node(), leases.settings.handOffs(), 0);
         Updated<Integer> buried =
                 leases.store.update(record.key(), null, LeaseSteps.bury(record.key(), nobody), leases.patience());
         leases.cleaned(buried.result());

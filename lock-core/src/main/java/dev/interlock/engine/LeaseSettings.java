@@ -40,6 +40,7 @@ record LeaseSettings(
         long keepIdle,
         TimeSource time) {
 
+    private static final long LEAST_REST = 100_000_000L;
     private static final long CHECK_PATIENCE = 30_000_000_000L;
     private static final long LONGEST_HEARTBEAT = 1_000_000_000L;
     private static final long LONGEST_PATIENCE = 5_000_000_000L;
@@ -66,6 +67,11 @@ record LeaseSettings(
         double grown = delay * Math.pow(multiplier, failures - 1.0);
         long chance = jitter == 0 ? 0 : ThreadLocalRandom.current().nextLong(-jitter, jitter + 1);
         return Math.max(0, (long) Math.min(grown, (double) Options.FOR_EVER) + chance);
+    }
+
+    /** The same for what nobody waits for: not so often that it does harm, and not so seldom that it is forgotten. */
+    long restAfter(int failures) {
+        return Math.max(LEAST_REST, Math.min(delayAfter(failures), patience()));
     }
 
     /** Looks whether the stores can be used, before anybody relies on them. */

@@ -55,19 +55,21 @@ final class LeaseSteps {
      * Who takes the step.
      *
      * @param block how many tokens come with a lease
+     * @param floor a token that it knows to have been given out
      */
-    record Node(String session, String name, int block) {}
+    record Node(String session, String name, int block, long floor) {}
 
     /**
      * What a node is answered.
      *
      * @param lease its lease, if it has one now
      * @param claimed whether it has a claim now
+     * @param unchanged whether it was left as it was, because others came first
      * @param over whether its session has ended, so that it has neither
      */
-    record Answer(@Nullable Lease lease, boolean claimed, boolean over) {
+    record Answer(@Nullable Lease lease, boolean claimed, boolean unchanged, boolean over) {
 
-        static final Answer OVER = new Answer(null, false, true);
+        static final Answer OVER = new Answer(null, false, true, true);
 
         boolean granted() {
             return lease != null;
@@ -83,9 +85,6 @@ final class LeaseSteps {
     static Step<Answer> exchange(RecordKey key, Node node, @Nullable Wish wish, boolean claim) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
-            if (draft.isOver()) {
-                return Change.none(Answer.OVER);
-            }
             draft.dropDead();
             draft.giveBack();
             Claim mine = draft.takeOutClaim();
@@ -99,6 +98,9 @@ final class LeaseSteps {
                     draft.takeOutClaim();
                     draft.letGo();
                 }
+            }
+            if (draft.own() != null && draft.isOver()) {
+                return Change.none(Answer.OVER);
             }
             return draft.change();
         };
@@ -130,9 +132,6 @@ final class LeaseSteps {
     static Step<Answer> cover(RecordKey key, Node node, @Nullable Duration lasting) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
-            if (draft.isOver()) {
-                return Change.none(Answer.OVER);
-            }
             Lease own = draft.own();
             if (own == null) {
                 return Change.none(draft.answerAsItWas(true));
@@ -146,9 +145,6 @@ final class LeaseSteps {
     static Step<Answer> share(RecordKey key, Node node) {
         return (current, view) -> {
             Draft draft = new Draft(key, node, current, view);
-            if (draft.isOver()) {
-                return Change.none(Answer.OVER);
-            }
             Lease own = draft.own();
             if (own == null || own.mode() == LockMode.READ) {
                 return Change.none(draft.answerAsItWas(own == null));
@@ -321,7 +317,7 @@ final class LeaseSteps {
         }
 
         private void raiseToken() {
-            token = Math.max(token, RecordText.micros(view.now()));
+            token = Math.max(Math.max(token, node.floor()), RecordText.micros(view.now()));
         }
 
         void renew(Lease own, Wish wish) {
@@ -363,13 +359,13 @@ final class LeaseSteps {
         }
 
         private Answer answer() {
-            return new Answer(own(), claims.stream().anyMatch(each -> isOwn(each.session())), false);
+            return new Answer(own(), claims.stream().anyMatch(each -> isOwn(each.session())), false, false);
         }
 
         /** Without a lease if that is gone, or if it brings nothing new. */
         Answer answerAsItWas(boolean gone) {
             Answer answer = answer();
-            return new Answer(gone ? null : answer.lease(), answer.claimed(), false);
+            return new Answer(gone ? null : answer.lease(), answer.claimed(), true, false);
         }
     }
 }

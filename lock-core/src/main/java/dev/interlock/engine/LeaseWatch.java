@@ -41,7 +41,7 @@ final class LeaseWatch {
     private final Set<Keeper> hinted = ConcurrentHashMap.newKeySet();
     private @Nullable Thread watcher;
     private long pause;
-    private long lookedAt;
+    private long nextLook;
     private long calledAt;
     private boolean called;
     private volatile boolean fresh;
@@ -50,11 +50,17 @@ final class LeaseWatch {
         this.leases = leases;
     }
 
-    void add(Keeper keeper) {
-        if (claims.add(keeper)) {
+    /**
+     * There is a claim.
+     *
+     * @param again whether it was made again only because the store does not keep it: then there is no hurry
+     */
+    void add(Keeper keeper, boolean again) {
+        claims.add(keeper);
+        if (!again) {
             fresh = true;
-            wake();
         }
+        wake();
     }
 
     void remove(Keeper keeper) {
@@ -90,10 +96,10 @@ final class LeaseWatch {
                     lookIfTime();
                 } catch (StoreException failure) {
                     log.debug("{} does not say what became of claims", leases.store.describe(), failure);
-                    leases.pause(leases.settings.delayAfter(1));
+                    leases.pause(leases.settings.restAfter(1));
                 } catch (Throwable unexpected) {
                     log.warn("looking after claims failed", unexpected);
-                    leases.pause(leases.settings.delayAfter(1));
+                    leases.pause(leases.settings.restAfter(1));
                 }
             }
             leases.parkUntil(this, leases.now() + LINGER);
@@ -109,28 +115,36 @@ final class LeaseWatch {
     }
 
     private void lookIfTime() {
+        long now = leases.now();
         if (fresh) {
             fresh = false;
-            pause = leases.store.firstLook().toNanos();
-            lookedAt = leases.now();
+            pause = leases.hasFeed() ? WITH_HINTS : leases.store.firstLook().toNanos();
+            nextLook = nextLook - now > 0 && nextLook - now < pause ? nextLook : now + pause;
         }
         if (!hinted.isEmpty()) {
-            List<Keeper> now = new ArrayList<>(hinted);
-            hinted.removeAll(now);
-            look(now, null);
-            return;
-        }
-        long least = leases.hasFeed() ? WITH_HINTS : pause;
-        long due = lookedAt + least + ThreadLocalRandom.current().nextLong(1 + least / 4);
-        if (due - leases.now() > 0) {
-            leases.parkUntil(this, due);
-            if (due - leases.now() > 0) {
-                return;
+            List<Keeper> some = new ArrayList<>(hinted);
+            hinted.removeAll(some);
+            look(some, null);
+        } else if (nextLook - now > 0) {
+            leases.parkUntil(this, nextLook);
+        } else {
+            pause = leases.hasFeed() ? WITH_HINTS : Math.min(LONGEST, (long) (pause * GROWTH));
+            nextLook = now + pause + ThreadLocalRandom.current().nextLong(1 + pause / 4);
+            claims.forEach(this::dropIfSettled);
+            if (!claims.isEmpty()) {
+                look(List.copyOf(claims), rollCall());
             }
         }
-        lookedAt = leases.now();
-        pause = Math.min(LONGEST, (long) (pause * GROWTH));
-        look(List.copyOf(claims), rollCall());
+    }
+
+    /** Looks once more afterwards: it may have come back in between. */
+    private void dropIfSettled(Keeper keeper) {
+        if (!keeper.hasClaim()) {
+            claims.remove(keeper);
+            if (keeper.hasClaim()) {
+                claims.add(keeper);
+            }
+        }
     }
 
     private @Nullable Set<String> rollCall() {
@@ -146,13 +160,23 @@ final class LeaseWatch {
     }
 
     private void look(List<Keeper> keepers, @Nullable Set<String> alive) {
-        List<Keeper> claiming = keepers.stream().filter(Keeper::hasClaim).toList();
+        Map<Keeper, Integer> claiming = new HashMap<>();
+        List<Keeper> leasing = new ArrayList<>();
+        for (Keeper each : keepers) {
+            // in this order: whoever changes the claim withdraws it before the count is raised
+            int asked = each.asks();
+            if (each.hasClaim()) {
+                claiming.put(each, asked);
+            } else if (each.hasLease()) {
+                leasing.add(each);
+            }
+        }
         if (!claiming.isEmpty()) {
-            List<RecordKey> keys = claiming.stream().map(Keeper::key).toList();
+            List<RecordKey> keys = claiming.keySet().stream().map(Keeper::key).toList();
             Map<RecordKey, LockRecord> found = new HashMap<>();
             leases.store.read(keys, leases.patience()).forEach(each -> found.put(each.key(), each));
-            claiming.forEach(each -> each.seen(found.get(each.key()), alive));
+            claiming.forEach((each, asked) -> each.seen(found.get(each.key()), alive, asked));
         }
-        keepers.stream().filter(Keeper::hasLease).forEach(Keeper::verify);
+        leasing.forEach(each -> leases.aside(each::verify));
     }
 }

@@ -36,6 +36,10 @@ final class Leases {
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
     private static final int THREADS = 8;
+    private static final long LEAST_PATIENCE = 250_000_000L;
+    /** Not oftener than this is it said that a store does not answer. */
+    private static final long SAID_EVERY = 10_000_000_000L;
+
     private static final String EVICTED = "evicted";
     private static final String LOST = "lost";
 
@@ -53,8 +57,14 @@ final class Leases {
     private final Map<String, Ended> notices = new ConcurrentHashMap<>();
 
     private volatile @Nullable NodeSession session;
+    /** How often a session was begun, or tried to: whoever waited for an attempt shares in its failure. */
+    private volatile int beginnings;
+
+    private volatile @Nullable StoreException beginFailure;
     private volatile @Nullable AutoCloseable subscription;
     private volatile boolean faulty;
+    private volatile boolean everFaulty;
+    private volatile long saidAt;
     private volatile boolean closing;
     private volatile boolean closed;
     private long cleanedAt;
@@ -94,8 +104,9 @@ final class Leases {
         return Duration.ofNanos(settings.patience());
     }
 
+    /** A little in any case: a call that is cut off leaves more to be cleared away than one that comes late. */
     Duration patienceUntil(long deadline) {
-        return Duration.ofNanos(Math.max(1, Math.min(settings.patience(), deadline - now())));
+        return Duration.ofNanos(Math.min(settings.patience(), Math.max(LEAST_PATIENCE, deadline - now())));
     }
 
     @Nullable Instant storeTime() {
@@ -106,11 +117,14 @@ final class Leases {
         return storeClock.roughly(now());
     }
 
-    /** Once for each lock that finds the store at fault, and in full once until it answers again. */
+    /** Said once until it answers again, and not too often in any case. */
     void faulty(StoreException failure) {
-        if (faulty) {
-            log.debug("{} still does not answer", store.describe(), failure);
+        long now = now();
+        if (faulty || (everFaulty && now - saidAt < SAID_EVERY)) {
+            log.debug("{} does not answer", store.describe(), failure);
         } else {
+            everFaulty = true;
+            saidAt = now;
             faulty = true;
             log.warn("{} does not answer: {}", store.describe(), failure.getMessage(), failure);
         }
@@ -150,8 +164,8 @@ final class Leases {
 
     // --- claims ----------------------------------------------------------------------------------------------------
 
-    void watch(Keeper keeper) {
-        watch.add(keeper);
+    void watch(Keeper keeper, boolean again) {
+        watch.add(keeper, again);
     }
 
     void unwatch(Keeper keeper) {
@@ -182,7 +196,7 @@ final class Leases {
     /** Takes the leases of all other sessions away. */
     List<Lease> evict(String resource, String self) {
         RecordKey key = new RecordKey(resource);
-        Node node = new Node(self, engine.settings.node(), settings.handOffs());
+        Node node = new Node(self, engine.settings.node(), settings.handOffs(), 0);
         return store.update(
                         key,
                         null,
@@ -210,11 +224,16 @@ final class Leases {
         if (present != null && present.isValid(now())) {
             return present;
         }
-        beginning.lock();
+        int before = beginnings;
+        takeBeginning(patience);
         try {
             present = session;
             if (present != null && present.isValid(now())) {
                 return present;
+            }
+            StoreException failed = beginFailure;
+            if (before != beginnings && failed != null) {
+                throw failed;
             }
             if (present != null) {
                 lost(present);
@@ -225,24 +244,63 @@ final class Leases {
         }
     }
 
+    private void takeBeginning(Duration patience) {
+        if (!lockBefore(now() + patience.toNanos(), beginning)) {
+            throw StoreException.passing(store.describe() + " has not begun a session yet", beginFailure);
+        }
+    }
+
+    /** Takes this lock if that is possible in time; an interrupt waits until then. */
+    boolean lockBefore(long deadline, ReentrantLock lock) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return lock.tryLock() || lock.tryLock(deadline - now(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Nullable NodeSession sessionIfAny() {
         NodeSession present = session;
         return present == null || present.isOver() ? null : present;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private NodeSession begin(Duration patience) {
         if (closed) {
             throw StoreException.lasting(store.describe() + " is closed for this manager", null);
         }
+        try {
+            NodeSession begun = started(patience);
+            beginFailure = null;
+            return begun;
+        } catch (StoreException failure) {
+            beginFailure = failure;
+            throw failure;
+        } finally {
+            beginnings++;
+        }
+    }
+
+    private NodeSession started(Duration patience) {
         long asked = now();
         SessionStart start = store.beginSession(engine.settings.node(), settings.ttl(), patience);
         storeClock.said(start.now(), asked);
         NodeSession begun = new NodeSession(start.id(), asked + settings.timeToLive() - settings.margin());
-        session = begun;
-        subscribe(begun);
+        arm(begun);
         DaemonThreads.named("interlock-session")
                 .newThread(() -> keepAlive(begun))
                 .start();
+        session = begun;
+        subscribe(begun);
         log.info("node '{}' began {} in {}", engine.settings.node(), begun, store.describe());
         return begun;
     }
@@ -272,7 +330,6 @@ final class Leases {
     private void keepAlive(NodeSession kept) {
         long next = now() + settings.heartbeat();
         int failures = 0;
-        arm(kept);
         while (!kept.isOver() && !closed) {
             time.parkUntil(kept, next);
             if (kept.isOver() || closed || next - now() > 0) {
@@ -287,7 +344,7 @@ final class Leases {
                 if (failures++ == 0) {
                     log.warn("the heartbeat of {} in {} failed: {}", kept, store.describe(), failure.toString());
                 }
-                next = now() + Math.min(settings.heartbeat(), settings.delayAfter(failures));
+                next = now() + Math.min(settings.heartbeat(), settings.restAfter(failures));
             }
             if (!kept.isValid(now())) {
                 lost(kept);
@@ -304,7 +361,10 @@ final class Leases {
             if (kept.isValid(now())) {
                 arm(kept);
             } else {
-                aside(() -> lost(kept));
+                // not with those who wait for the store
+                DaemonThreads.named("interlock-loss")
+                        .newThread(() -> lost(kept))
+                        .start();
             }
         });
     }
@@ -312,13 +372,18 @@ final class Leases {
     private void beat(NodeSession kept) {
         long asked = now();
         Heartbeat answer =
-                store.beat(kept.id, settings.ttl(), NodeReport.of(this), Duration.ofNanos(settings.patience()));
+                store.beat(kept.id, settings.ttl(), NodeReport.of(this), patienceWithin(kept.validUntil() - asked));
         if (!answer.alive()) {
             lost(kept);
             return;
         }
         kept.validUntil(asked + settings.timeToLive() - settings.margin());
-        answer.notices().forEach(this::heed);
+        answered(null, asked);
+        answer.notices().forEach(notice -> aside(() -> heed(notice)));
+    }
+
+    private Duration patienceWithin(long nanos) {
+        return Duration.ofNanos(Math.max(1, Math.min(settings.patience(), nanos)));
     }
 
     /** The session is over: every holder is told. */
@@ -383,12 +448,13 @@ final class Leases {
             NodeSession present = sessionIfAny();
             known = present == null ? null : askWhy(present, resource);
         }
-        return known == null ? Ended.forced("another node", "it was released by force") : known;
+        return known == null ? Ended.forced("another node", "the store has no lease of this node any more") : known;
     }
 
     private @Nullable Ended askWhy(NodeSession present, String resource) {
         try {
-            Heartbeat answer = store.beat(present.id, settings.ttl(), NodeReport.of(this), patience());
+            Heartbeat answer =
+                    store.beat(present.id, settings.ttl(), NodeReport.of(this), Duration.ofNanos(LEAST_PATIENCE));
             for (String notice : answer.notices()) {
                 List<String> words = Words.split(notice);
                 Ended how = meaningOf(words);
@@ -438,16 +504,20 @@ final class Leases {
     }
 
     private void endIfIdle() {
+        if (table.locks().stream().noneMatch(LocalLock::hasHolders)) {
+            giveBackWhileItAnswers();
+            end();
+        }
+    }
+
+    /** The end of the session frees everything, but those who wait elsewhere hear of it sooner so. */
+    private void giveBackWhileItAnswers() {
         for (LocalLock lock : table.locks()) {
             Keeper keeper = lock.keeper;
-            if (keeper != null) {
-                keeper.stir();
-                if (lock.hasHolders()) {
-                    return;
-                }
+            if (keeper != null && !faulty && (keeper.hasLease() || keeper.hasClaim())) {
+                keeper.stirAtLast();
             }
         }
-        end();
     }
 
     private void end() {
@@ -457,17 +527,24 @@ final class Leases {
                 return;
             }
             closed = true;
-            NodeSession last = session;
-            if (last != null && !last.isOver()) {
-                last.end();
-                store.endSession(last.id, patience());
-            }
-        } catch (RuntimeException failure) {
-            log.warn("the session could not be ended in {}; it ends by itself", store.describe(), failure);
+            endSession();
         } finally {
             beginning.unlock();
-            closeQuietly(subscription);
-            closeQuietly(store);
+        }
+        closeQuietly(subscription);
+        closeQuietly(store);
+    }
+
+    private void endSession() {
+        NodeSession last = session;
+        if (last == null || last.isOver()) {
+            return;
+        }
+        last.end();
+        try {
+            store.endSession(last.id, patience());
+        } catch (RuntimeException failure) {
+            log.warn("the session could not be ended in {}; it ends by itself", store.describe(), failure);
         }
     }
 }

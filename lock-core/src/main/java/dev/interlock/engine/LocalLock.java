@@ -122,7 +122,8 @@ final class LocalLock {
             if (live != null && (options.write || !isShared(live))) {
                 return null;
             }
-            if (keeper != null && !keeper.permits(before.token(), options.write, keeper.endOf(options, now))) {
+            if (keeper != null
+                    && !keeper.permits(before.token(), options.write, keeper.endOf(options, now), options.least)) {
                 return null;
             }
             Hold fresh = Hold.over(before, live, owner, options, details, now, all, false);
@@ -315,14 +316,19 @@ final class LocalLock {
     }
 
     private static boolean isShut(Hold last) {
-        return last.isOthers() && last.isWrite() && !last.hasEnded();
+        Hold live = Hold.firstLive(last);
+        return live != null && live.isOthers() && live.isWrite();
     }
 
-    /** Others may have the resource: whoever holds it has lost it. */
-    void seize(Ended how) {
+    /**
+     * Others may have the resource: whoever holds it has lost it.
+     *
+     * @param lost the grant under which it was held; whoever holds under another one meanwhile is left alone
+     */
+    void seize(Ended how, @Nullable Grant lost) {
         for (; ; ) {
             Hold before = top;
-            if (before.isTombstone()) {
+            if (before.isTombstone() || keeper == null || keeper.hasOtherThan(lost)) {
                 return;
             }
             Hold over = Hold.ofOthers(before, Hold.firstLive(before), true, before.token());
@@ -405,19 +411,13 @@ final class LocalLock {
         return hasHolders() && !isHeldAgainst(false);
     }
 
-    /** Whether there is one hold and no more. */
-    boolean isHeldOnce() {
-        Hold only = firstReal(top);
-        return only != null && firstReal(only.nextLive()) == null;
-    }
-
     /** Whether neither a holder nor the lease is in the way of such a request. */
     boolean isOpenFor(Options options) {
         if (keeper == null || !isFreeFor(options.write)) {
             return false;
         }
         long now = type.engine.clock.now();
-        return keeper.permits(top.token(), options.write, keeper.endOf(options, now));
+        return keeper.permits(top.token(), options.write, keeper.endOf(options, now), options.least);
     }
 
     /** Who waits first, if somebody waits. */
@@ -435,12 +435,6 @@ final class LocalLock {
     void eased(Ended how) {
         if (keeper != null) {
             keeper.eased(how == Ended.RELEASED || how == Ended.DOWNGRADED);
-        }
-    }
-
-    void stamp(Hold hold) {
-        if (keeper != null) {
-            keeper.stamp(hold.endsBy());
         }
     }
 

@@ -44,13 +44,32 @@ final class RecordDesk {
         known = false;
         doubt = session;
         long asked = leases.now();
-        Updated<R> updated = leases.store.update(key, guess, step, patience);
+        Updated<R> updated = update(guess, step, patience);
         doubt = null;
         leases.answered(updated.now(), asked);
         saw(updated.record());
         failures = 0;
         fault = null;
         return updated.result();
+    }
+
+    /**
+     * Whatever a store throws, it has not said what it did. An interrupt is for the one who waits, not for the store, whose channels it
+     * would close.
+     */
+    private <R> Updated<R> update(@Nullable Guess guess, Step<R> step, Duration patience) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return leases.store.update(key, guess, step, patience);
+        } catch (StoreException failure) {
+            throw failure;
+        } catch (RuntimeException odd) {
+            throw StoreException.passing(leases.store.describe() + " failed: " + odd, odd);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Only of what concerns no other session, and while the store's time is known well enough. */
@@ -106,16 +125,19 @@ final class RecordDesk {
         return fault;
     }
 
-    void failed(StoreException failure) {
+    void failed(RuntimeException failure) {
+        StoreException known = failure instanceof StoreException store
+                ? store
+                : StoreException.passing("looking after '" + key.resource() + "' failed: " + failure, failure);
         if (fault == null) {
-            leases.faulty(failure);
+            leases.faulty(known);
         }
-        fault = failure;
+        fault = known;
     }
 
     /** How long to wait before the next attempt, if there is nobody who waits for it. */
     long delay() {
-        return Math.min(leases.settings.delayAfter(++failures), leases.settings.patience());
+        return leases.settings.restAfter(++failures);
     }
 
     // --- reading ---------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class LeaseStepsTest {
     private Set<String> told = Set.of();
 
     private static Node node(String session) {
-        return new Node(session, "node " + session, BLOCK);
+        return new Node(session, "node " + session, BLOCK, 0);
     }
 
     private <R> R apply(Step<R> step) {
