@@ -40,6 +40,7 @@ class DocumentationTest {
                     "dev.interlock.spi",
                     "dev.interlock.spring.autoconfigure",
                     "dev.interlock.spring.jdbc",
+                    "dev.interlock.store.jdbc",
                     "java.lang.annotation",
                     "java.math",
                     "java.time",
