@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class ProcessContract {
 
     private static final boolean SOAK = Boolean.getBoolean("interlock.soak");
-    private static final Duration LENGTH = SOAK ? Duration.ofMinutes(2) : Duration.ofSeconds(6);
+    private static final Duration LENGTH = SOAK ? Duration.ofMinutes(2) : Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
