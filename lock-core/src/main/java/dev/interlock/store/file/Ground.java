@@ -1,7 +1,5 @@
 package dev.interlock.store.file;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.interlock.spi.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -48,7 +46,7 @@ final class Ground implements Closeable {
     }
 
     private static KernelLocks openKernelLocks(Premises premises) throws IOException {
-        if (!Files.exists(premises.kernelLocks, NOFOLLOW_LINKS)) {
+        if (!Premises.exists(premises.kernelLocks)) {
             lay(premises);
         }
         premises.checkFile(premises.kernelLocks);

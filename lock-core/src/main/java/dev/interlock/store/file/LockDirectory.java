@@ -68,8 +68,9 @@ final class LockDirectory implements Closeable {
     @Override
     public void close() throws IOException {
         wakeups.close();
-        sessions.close();
-        records.close();
-        ground.close();
+        try (ground;
+                records) {
+            sessions.close();
+        }
     }
 }

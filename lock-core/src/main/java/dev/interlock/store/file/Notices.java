@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 
 /** Words left for sessions: a file for each, so that leaving and taking them never meet. */
 final class Notices {
@@ -55,10 +54,15 @@ final class Notices {
         return name.substring(0, Math.max(0, name.indexOf('~')));
     }
 
+    /** Whether a session lives. */
+    interface Life {
+        boolean isIn(String session) throws IOException;
+    }
+
     /** Removes what nobody will take any more. */
-    void sweep(Predicate<String> lives) throws IOException {
+    void sweep(Life life) throws IOException {
         for (Path each : Premises.list(premises.notices)) {
-            if (!lives.test(session(each))) {
+            if (!life.isIn(session(each))) {
                 Files.deleteIfExists(each);
             }
         }

@@ -175,7 +175,7 @@ final class Premises {
 
     private void explain() throws IOException {
         Path readme = root.resolve("README");
-        if (!Files.exists(readme, NOFOLLOW_LINKS)) {
+        if (!exists(readme)) {
             write(readme, README);
         }
     }
@@ -214,6 +214,16 @@ final class Premises {
             Files.createLink(file, draft);
         } else {
             Files.move(draft, file);
+        }
+    }
+
+    /** Whether there is such a file; unlike the method of the same name elsewhere it does not say no when it may not look. */
+    static boolean exists(Path file) throws IOException {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException none) {
+            return false;
         }
     }
 

@@ -59,7 +59,7 @@ final class RecordFiles {
     boolean mend(String name) throws IOException {
         Path file = kept.resolve(name);
         try {
-            if (premises.linking && !Files.exists(file, NOFOLLOW_LINKS)) {
+            if (premises.linking && !Premises.exists(file)) {
                 premises.checkFile(place(name));
                 Files.createLink(file, place(name));
             }
@@ -72,9 +72,8 @@ final class RecordFiles {
     }
 
     /** Whether the file has both its names, or neither. */
-    boolean isWhole(String name) {
-        return !premises.linking
-                || Files.exists(place(name), NOFOLLOW_LINKS) == Files.exists(kept.resolve(name), NOFOLLOW_LINKS);
+    boolean isWhole(String name) throws IOException {
+        return !premises.linking || Premises.exists(place(name)) == Premises.exists(kept.resolve(name));
     }
 
     private void show(String name) throws IOException {
@@ -114,7 +113,7 @@ final class RecordFiles {
     }
 
     private void ensureKept() throws IOException {
-        if (premises.linking && !Files.exists(premises.kept, NOFOLLOW_LINKS)) {
+        if (premises.linking && !Premises.exists(premises.kept)) {
             throw StoreException.lasting(
                     premises.kept + " was removed, and with it all that is known of locks: end all processes that use "
                             + premises.root + ", and delete it",
@@ -144,8 +143,8 @@ final class RecordFiles {
     }
 
     /** Whether there is such a file, whatever is in it. */
-    boolean exists(String name) {
-        return Files.exists(kept.resolve(name), NOFOLLOW_LINKS) || Files.exists(place(name), NOFOLLOW_LINKS);
+    boolean exists(String name) throws IOException {
+        return Premises.exists(kept.resolve(name)) || Premises.exists(place(name));
     }
 
     /** When the record was last changed. */

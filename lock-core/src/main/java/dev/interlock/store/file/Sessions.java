@@ -1,7 +1,5 @@
 package dev.interlock.store.file;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
@@ -22,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of a directory. A session has begun when its file is there, and has ended when that is gone. It is removed by its
@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * which does not beat in time, because then its node has given it up.
  */
 final class Sessions implements Closeable {
+
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
     private static final Pattern ID = Pattern.compile("pid\\d{1,19}-([0-9a-z]{1,12})");
     private static final int RANDOM_BITS = 60;
@@ -114,8 +116,7 @@ final class Sessions implements Closeable {
         if (!isThere(session.id)) {
             return dead(session);
         }
-        publish(session, text);
-        touch();
+        sayMore(session, text);
         return new Heartbeat(true, notices.take(session.id));
     }
 
@@ -123,6 +124,16 @@ final class Sessions implements Closeable {
         end(session.id);
         session.close();
         return new Heartbeat(false, List.of());
+    }
+
+    /** That the disk is full, or whatever keeps a text from being written, is no reason to let a session die. */
+    private void sayMore(LocalSession session, String text) {
+        try {
+            publish(session, text);
+            touch();
+        } catch (IOException e) {
+            log.warn("others see old news of session {} in {}: {}", session.id, premises.root, e.toString());
+        }
     }
 
     private void publish(LocalSession session, String text) throws IOException {
@@ -196,8 +207,8 @@ final class Sessions implements Closeable {
         return session == null ? !isDead(id) : !endIfOverdue(session);
     }
 
-    private boolean isThere(String id) {
-        return Files.exists(file(id), NOFOLLOW_LINKS);
+    private boolean isThere(String id) throws IOException {
+        return Premises.exists(file(id));
     }
 
     private boolean isDead(String id) throws IOException {

@@ -57,7 +57,9 @@ final class Child {
                 return session;
             }
             case "beat" -> {
-                return "" + store.beat(session, Steps.LONG, "", Steps.PATIENCE).alive();
+                return ""
+                        + store.beat(session, Steps.LONG, words[words.length - 1], Steps.PATIENCE)
+                                .alive();
             }
             case "take" -> {
                 return "" + Steps.take(store, words[1], session);

@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,9 @@ class FileLockStoreTest {
     /** An interrupt closes the channel of a thread that is reading or writing; nothing may come of that. */
     @Test
     void aThreadThatIsInterruptedAllTheTimeLosesNoChange() throws Exception {
+        String session = store.beginSession("node", LONG, PATIENCE).id();
+        Queue<RecordKey> heard = new ConcurrentLinkedQueue<>();
+        store.subscribe(session, heard::add);
         AtomicBoolean done = new AtomicBoolean();
         Thread counting = Thread.currentThread();
         CompletableFuture<Void> interrupting = CompletableFuture.runAsync(() -> {
@@ -99,6 +104,11 @@ class FileLockStoreTest {
             interrupting.join();
         }
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(store.beat(session, LONG, "", PATIENCE).alive()).isTrue();
+        await().until(() -> {
+            Steps.free(store, "told", session);
+            return heard.contains(new RecordKey("told"));
+        });
         assertThat(store.read(List.of(KEY), PATIENCE))
                 .extracting(LockRecord::token)
                 .containsExactly(3000L);

@@ -127,7 +127,7 @@ class FullDiskTest {
 
             assertThat(answer).startsWith("failed passing").contains("the disk is full");
             assertThat(child.ask("take " + KEY)).isEqualTo("false");
-            assertThat(child.ask("beat")).isEqualTo("true");
+            assertThat(child.ask("beat " + "x".repeat(10_000))).isEqualTo("true");
             assertThat(child.ask("free " + KEY)).isEqualTo("free");
             assertThat(child.ask("take " + KEY)).isEqualTo("true");
         }
