@@ -4,6 +4,7 @@ import dev.interlock.spi.StoreException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,13 +25,15 @@ final class Database {
     final Dialect dialect;
     final Tables tables;
     private final Helpers helpers;
+    private final Lines lines;
     private final Faults faults;
     private volatile boolean closed;
 
-    Database(Dialect dialect, Tables tables, Where where, Helpers helpers) {
+    Database(Dialect dialect, Tables tables, Where where, Helpers helpers, Lines lines) {
         this.dialect = dialect;
         this.tables = tables;
         this.helpers = helpers;
+        this.lines = lines;
         this.faults = new Faults(dialect, tables, where);
     }
 
@@ -40,23 +43,34 @@ final class Database {
         T on(Line line) throws SQLException;
     }
 
+    /** Does the work, as soon as its turn comes. */
+    <T extends @Nullable Object> T ask(Supplier<String> what, Duration length, Work<T> work) {
+        return ask(false, what, length, work);
+    }
+
+    /** Does the work before any other. */
+    <T extends @Nullable Object> T askUrgently(Supplier<String> what, Duration length, Work<T> work) {
+        return ask(true, what, length, work);
+    }
+
     /** Does the work, again and again where a fault lets it, until patience ends. */
-    <T extends @Nullable Object> T ask(Lines lines, Supplier<String> what, Duration length, Work<T> work) {
+    private <T extends @Nullable Object> T ask(boolean urgent, Supplier<String> what, Duration length, Work<T> work) {
         if (closed) {
             throw faults.closed();
         }
         try (Patience patience = Patience.of(length)) {
-            return insist(lines, what, patience, work);
+            return insist(urgent, what, patience, work);
         }
     }
 
-    private <T extends @Nullable Object> T insist(Lines lines, Supplier<String> what, Patience patience, Work<T> work) {
+    private <T extends @Nullable Object> T insist(
+            boolean urgent, Supplier<String> what, Patience patience, Work<T> work) {
         int lost = 0;
         int conflicts = 0;
         while (true) {
-            Line line = take(lines, what, patience);
+            Line line = take(urgent, what, patience);
             try {
-                return once(lines, line, patience, work);
+                return once(line, patience, work);
             } catch (SQLException error) {
                 Fault fault = dialect.faultOf(error);
                 boolean again = fault == Fault.CONFLICT || (fault.isOfThisConnection() && lost++ < MOST_LOST);
@@ -73,9 +87,9 @@ final class Database {
         return ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(conflicts, MOST_DOUBLINGS));
     }
 
-    private Line take(Lines lines, Supplier<String> what, Patience patience) {
+    private Line take(boolean urgent, Supplier<String> what, Patience patience) {
         try {
-            return lines.take(patience).within(patience);
+            return lines.take(urgent, patience).within(patience);
         } catch (TimeoutException over) {
             throw faults.noConnection(what.get(), patience, lines.toString(), over);
         } catch (ExecutionException refused) {
@@ -83,8 +97,7 @@ final class Database {
         }
     }
 
-    private <T extends @Nullable Object> T once(Lines lines, Line line, Patience patience, Work<T> work)
-            throws SQLException {
+    private <T extends @Nullable Object> T once(Line line, Patience patience, Work<T> work) throws SQLException {
         boolean good = false;
         try {
             T done = line.keepsTime() ? work.on(line) : aside(line, patience, work);
@@ -133,8 +146,9 @@ final class Database {
         return cause instanceof SQLException error ? error : new SQLException(cause);
     }
 
-    /** From now on nothing is asked any more. */
-    void close() {
+    /** From now on nothing is asked any more. Answers when all that nobody uses has been given back. */
+    CompletableFuture<?> close() {
         closed = true;
+        return lines.close();
     }
 }

@@ -37,8 +37,6 @@ public class JdbcLockStore implements LockStore, ScannableStore {
     private final Parts parts;
     private final Tables tables;
     private final Database database;
-    private final Lines lines;
-    private final Lines pulse;
     private final Sessions sessions;
     private final Records records;
     private final Setup setup;
@@ -47,12 +45,11 @@ public class JdbcLockStore implements LockStore, ScannableStore {
         Map<String, Notices> own = new ConcurrentHashMap<>();
         this.parts = parts;
         tables = new Tables(parts.prefix(), parts.dialect());
-        database = new Database(parts.dialect(), tables, parts.where(), parts.helpers());
-        lines = parts.lines(parts.connections(), () -> false);
-        pulse = parts.lines(1, () -> !own.isEmpty());
-        sessions = new Sessions(database, pulse, lines, own);
-        records = new Records(database, lines, sessions);
-        setup = new Setup(database, lines);
+        database = new Database(
+                parts.dialect(), tables, parts.where(), parts.helpers(), parts.lines(() -> !own.isEmpty()));
+        sessions = new Sessions(database, own);
+        records = new Records(database, sessions);
+        setup = new Setup(database);
     }
 
     /** What a store is made of. */
@@ -65,8 +62,8 @@ public class JdbcLockStore implements LockStore, ScannableStore {
             int connections,
             Duration longestIdle) {
 
-        Lines lines(int most, BooleanSupplier keepOne) {
-            return new Lines(helpers, source, most, longestIdle, keepOne);
+        Lines lines(BooleanSupplier keepOne) {
+            return new Lines(helpers, source, connections, longestIdle, keepOne);
         }
     }
 
@@ -149,8 +146,7 @@ public class JdbcLockStore implements LockStore, ScannableStore {
     /** Gives all connections back. The {@link DataSource} stays open, and sessions end in their time. */
     @Override
     public void close() {
-        database.close();
-        CompletableFuture<?> given = CompletableFuture.allOf(lines.close(), pulse.close());
+        CompletableFuture<?> given = database.close();
         try (Patience patience = Patience.of(FOR_CLOSING)) {
             patience.await(given);
         } catch (ExecutionException | TimeoutException late) {

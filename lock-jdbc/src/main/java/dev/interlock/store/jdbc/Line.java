@@ -41,6 +41,9 @@ final class Line {
     /** When it was last given back. */
     long idleSince;
 
+    /** What it is used for. */
+    boolean urgent;
+
     private Line(Connection connection, Dialect dialect, Executor helpers, Patience patience) {
         this.connection = connection;
         this.dialect = dialect;

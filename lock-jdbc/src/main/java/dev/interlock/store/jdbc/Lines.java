@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A few connections on loan from the user's pool. One that was used lately is at hand at once. Where there is none, a helper borrows
  * one, however long that takes, while the caller waits no longer than its patience; what comes too late is for the next caller. Who waits
- * is served in turn. What nobody has used for a while goes back to the pool.
+ * is served in turn, but whatever is urgent comes first, and may have one connection more than all the rest. What nobody has used for a
+ * while goes back to the pool.
  */
 final class Lines {
 
@@ -32,14 +33,15 @@ final class Lines {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Line> idle = new ArrayDeque<>();
-    private final Deque<CompletableFuture<Line>> waiting = new ArrayDeque<>();
+    private final Deque<Ticket> waiting = new ArrayDeque<>();
     private final Set<Loan> asked = new HashSet<>();
     private final Helpers helpers;
     private final Source source;
-    private final int most;
+    private final int mostUnhurried;
     private final Duration longestIdle;
     private final BooleanSupplier keepOne;
     private int inUse;
+    private int unhurried;
     private int overdue;
     private boolean ticking;
     private boolean closed;
@@ -53,13 +55,14 @@ final class Lines {
     /**
      * Makes no loan yet.
      *
+     * @param mostUnhurried how many may be in use for what is not urgent
      * @param longestIdle how long they stay at hand without being used
      * @param keepOne whether one of them is to stay at hand though nobody uses it
      */
-    Lines(Helpers helpers, Source source, int most, Duration longestIdle, BooleanSupplier keepOne) {
+    Lines(Helpers helpers, Source source, int mostUnhurried, Duration longestIdle, BooleanSupplier keepOne) {
         this.helpers = helpers;
         this.source = source;
-        this.most = most;
+        this.mostUnhurried = mostUnhurried;
         this.longestIdle = longestIdle;
         this.keepOne = keepOne;
     }
@@ -72,24 +75,27 @@ final class Lines {
      * @throws TimeoutException if there is none until patience ends
      * @throws ExecutionException if there is none to be had, with the cause
      */
-    Line take(Patience patience) throws TimeoutException, ExecutionException {
-        CompletableFuture<Line> ticket = new CompletableFuture<>();
+    Line take(boolean urgent, Patience patience) throws TimeoutException, ExecutionException {
+        Ticket ticket = new Ticket(urgent, new CompletableFuture<>());
         Line free = freeOrQueue(ticket);
         return free != null ? free : await(ticket, patience);
     }
 
-    private @Nullable Line freeOrQueue(CompletableFuture<Line> ticket) throws ExecutionException {
+    /** What a caller waits with. */
+    private record Ticket(boolean urgent, CompletableFuture<Line> line) {}
+
+    private @Nullable Line freeOrQueue(Ticket ticket) throws ExecutionException {
         lock.lock();
         try {
             if (closed) {
                 throw new ExecutionException(new IllegalStateException("closed"));
             }
-            Line line = idle.poll();
+            Line line = mayHaveOne(ticket) ? idle.poll() : null;
             if (line == null) {
-                waiting.add(ticket);
+                queue(ticket);
                 askIfWanted();
             } else {
-                inUse++;
+                use(line, ticket);
             }
             return line;
         } finally {
@@ -97,14 +103,37 @@ final class Lines {
         }
     }
 
-    private Line await(CompletableFuture<Line> ticket, Patience patience) throws TimeoutException, ExecutionException {
+    private boolean mayHaveOne(Ticket ticket) {
+        return ticket.urgent || unhurried < mostUnhurried;
+    }
+
+    private void queue(Ticket ticket) {
+        if (ticket.urgent) {
+            waiting.addFirst(ticket);
+        } else {
+            waiting.addLast(ticket);
+        }
+    }
+
+    private void use(Line line, Ticket ticket) {
+        inUse++;
+        unhurried += ticket.urgent ? 0 : 1;
+        line.urgent = ticket.urgent;
+    }
+
+    private void doneWith(Line line) {
+        inUse--;
+        unhurried -= line.urgent ? 0 : 1;
+    }
+
+    private Line await(Ticket ticket, Patience patience) throws TimeoutException, ExecutionException {
         while (true) {
             try {
-                return patience.await(ticket, OVERDUE);
+                return patience.await(ticket.line, OVERDUE);
             } catch (TimeoutException late) {
                 if (!patience.isOver()) {
                     askAgain();
-                } else if (ticket.cancel(false)) {
+                } else if (ticket.line.cancel(false)) {
                     forget(ticket);
                     throw late;
                 }
@@ -121,8 +150,7 @@ final class Lines {
         }
     }
 
-    @SuppressWarnings("CollectionUndefinedEquality") // a ticket is equal to itself alone
-    private void forget(CompletableFuture<Line> ticket) {
+    private void forget(Ticket ticket) {
         lock.lock();
         try {
             waiting.remove(ticket);
@@ -150,11 +178,19 @@ final class Lines {
 
     private void askIfWanted() {
         writeOffOverdue();
-        if (asked.size() < waiting.size() && inUse + idle.size() + asked.size() < most) {
+        Ticket first = waiting.peek();
+        if (first != null && asked.size() < waiting.size() && roomFor(first)) {
             Loan loan = new Loan();
             asked.add(loan);
             helpers.execute(loan);
         }
+    }
+
+    private boolean roomFor(Ticket ticket) {
+        int lent = inUse + idle.size() + asked.size();
+        return ticket.urgent
+                ? lent <= mostUnhurried
+                : unhurried + asked.size() < mostUnhurried && lent <= mostUnhurried;
     }
 
     private void writeOffOverdue() {
@@ -169,31 +205,34 @@ final class Lines {
     }
 
     private void arrived(Loan loan, Line line) {
+        boolean wanted;
         lock.lock();
         try {
             settle(loan);
-            inUse++;
+            wanted = passOn(line);
         } finally {
             lock.unlock();
         }
-        give(line);
+        if (!wanted) {
+            line.giveBack();
+        }
     }
 
     private void refused(Loan loan, Throwable cause) {
-        for (CompletableFuture<Line> each : withoutHope(loan)) {
-            each.completeExceptionally(cause);
+        for (Ticket each : withoutHope(loan)) {
+            each.line.completeExceptionally(cause);
         }
     }
 
     /** Who else but this loan could have served them? Those who use a line now may give it back yet. */
-    private List<CompletableFuture<Line>> withoutHope(Loan loan) {
+    private List<Ticket> withoutHope(Loan loan) {
         lock.lock();
         try {
             settle(loan);
             if (inUse + asked.size() > 0) {
                 return List.of();
             }
-            List<CompletableFuture<Line>> all = new ArrayList<>(waiting);
+            List<Ticket> all = new ArrayList<>(waiting);
             waiting.clear();
             return all;
         } finally {
@@ -211,38 +250,43 @@ final class Lines {
 
     /** The line is good; somebody else may have it. */
     void give(Line line) {
-        if (!passedOn(line)) {
+        boolean wanted;
+        lock.lock();
+        try {
+            doneWith(line);
+            wanted = passOn(line);
+        } finally {
+            lock.unlock();
+        }
+        if (!wanted) {
             helpers.execute(line::giveBack);
         }
     }
 
-    private boolean passedOn(Line line) {
-        lock.lock();
-        try {
-            CompletableFuture<Line> next;
-            while ((next = waiting.poll()) != null) {
-                if (next.complete(line)) {
-                    return true;
-                }
+    private boolean passOn(Line line) {
+        for (Ticket next = waiting.peek(); next != null && mayHaveOne(next); next = waiting.peek()) {
+            waiting.remove();
+            use(line, next);
+            if (next.line.complete(line)) {
+                return true;
             }
-            inUse--;
-            if (closed || inUse + idle.size() >= most) {
-                return false;
-            }
-            line.idleSince = System.nanoTime();
-            idle.push(line);
-            tick();
-            return true;
-        } finally {
-            lock.unlock();
+            doneWith(line);
         }
+        return !closed && inUse + idle.size() <= mostUnhurried && keep(line);
+    }
+
+    private boolean keep(Line line) {
+        line.idleSince = System.nanoTime();
+        idle.push(line);
+        tick();
+        return true;
     }
 
     /** The line is not to be used again. */
     void discard(Line line) {
         lock.lock();
         try {
-            inUse--;
+            doneWith(line);
             askIfWanted();
         } finally {
             lock.unlock();
@@ -308,7 +352,7 @@ final class Lines {
 
     /** Gives back what nobody uses, and does not wait for it; what is in use goes back when its user is done. */
     CompletableFuture<?> close() {
-        List<CompletableFuture<Line>> hopeless;
+        List<Ticket> hopeless;
         lock.lock();
         try {
             closed = true;
@@ -317,7 +361,7 @@ final class Lines {
         } finally {
             lock.unlock();
         }
-        hopeless.forEach(each -> each.completeExceptionally(new IllegalStateException("closed")));
+        hopeless.forEach(each -> each.line.completeExceptionally(new IllegalStateException("closed")));
         return CompletableFuture.allOf(takeIdle(0, 0).stream()
                 .map(each -> CompletableFuture.runAsync(each::giveBack, helpers))
                 .toArray(CompletableFuture<?>[]::new));

@@ -22,26 +22,24 @@ final class Records {
 
     private final Database database;
     private final Tables tables;
-    private final Lines lines;
     private final Sessions sessions;
 
-    Records(Database database, Lines lines, Sessions sessions) {
+    Records(Database database, Sessions sessions) {
         this.database = database;
         this.tables = database.tables;
-        this.lines = lines;
         this.sessions = sessions;
     }
 
     <R extends @Nullable Object> Updated<R> update(
             RecordKey key, @Nullable Guess guess, Step<R> step, Duration patience) {
         Replacement<R> replacement = new Replacement<>(key, guess, step, database, sessions);
-        return database.ask(lines, () -> "replacing the record of '" + key.resource() + "'", patience, replacement);
+        return database.ask(() -> "replacing the record of '" + key.resource() + "'", patience, replacement);
     }
 
     List<LockRecord> read(Collection<RecordKey> keys, Duration patience) {
         List<Object[]> chunks = Chunks.of(new LinkedHashSet<>(keys)
                 .stream().map(key -> Bytes.key(key.resource())).toList());
-        return database.ask(lines, () -> "reading " + keys.size() + " records", patience, line -> read(line, chunks));
+        return database.ask(() -> "reading " + keys.size() + " records", patience, line -> read(line, chunks));
     }
 
     private List<LockRecord> read(Line line, List<Object[]> chunks) throws SQLException {
@@ -54,7 +52,7 @@ final class Records {
 
     List<LockRecord> busy(int limit, Duration patience) {
         return database.ask(
-                lines, () -> "listing records", patience, line -> line.rows(tables.selectBusy(limit), Records::record));
+                () -> "listing records", patience, line -> line.rows(tables.selectBusy(limit), Records::record));
     }
 
     private static LockRecord record(ResultSet row) throws SQLException {
@@ -65,7 +63,7 @@ final class Records {
     int sweep(Duration idleFor, Duration patience) {
         long micros = TimeUnit.SECONDS.toMicros(idleFor.toSeconds()) + idleFor.toNanosPart() / 1000;
         AtomicInteger swept = new AtomicInteger();
-        return database.ask(lines, () -> "sweeping idle records", patience, line -> sweep(line, micros, swept));
+        return database.ask(() -> "sweeping idle records", patience, line -> sweep(line, micros, swept));
     }
 
     private int sweep(Line line, long micros, AtomicInteger swept) throws SQLException {

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * row has been deleted, by a statement that looks at the time once more: a heartbeat that came first keeps the row and the session; one
  * that comes later finds no row. As no row is ever made anew under an old name, the dead stay dead.
  *
- * <p>Heartbeats have a line of their own, which stays on loan while there are sessions: they never wait for a pool that others have
- * exhausted.
+ * <p>While there are sessions one connection stays on loan, and heartbeats come before all else: they never wait for a pool that others
+ * have exhausted.
  */
 final class Sessions {
 
@@ -33,15 +33,11 @@ final class Sessions {
 
     private final Database database;
     private final Tables tables;
-    private final Lines pulse;
-    private final Lines lines;
     private final Map<String, Notices> own;
 
-    Sessions(Database database, Lines pulse, Lines lines, Map<String, Notices> own) {
+    Sessions(Database database, Map<String, Notices> own) {
         this.database = database;
         this.tables = database.tables;
-        this.pulse = pulse;
-        this.lines = lines;
         this.own = own;
     }
 
@@ -53,7 +49,7 @@ final class Sessions {
 
     SessionStart begin(String node, Duration timeToLive, Duration patience) {
         String name = UUID.randomUUID().toString();
-        long since = database.ask(pulse, () -> "beginning a session", patience, line -> {
+        long since = database.askUrgently(() -> "beginning a session", patience, line -> {
             try {
                 line.change(
                         tables.insertSession,
@@ -83,7 +79,7 @@ final class Sessions {
         }
         Notices notices = own.computeIfAbsent(session, any -> new Notices());
         Beat beat = new Beat(tables, session, micros(timeToLive), Bytes.of(published), notices);
-        boolean alive = database.ask(pulse, () -> "the heartbeat", patience, beat);
+        boolean alive = database.askUrgently(() -> "the heartbeat", patience, beat);
         if (!alive) {
             own.remove(session);
         }
@@ -95,7 +91,7 @@ final class Sessions {
             return false;
         }
         String word = Notices.line(notice);
-        return database.ask(lines, () -> "leaving word for a session", patience, line -> tell(line, session, word));
+        return database.ask(() -> "leaving word for a session", patience, line -> tell(line, session, word));
     }
 
     private boolean tell(Line line, String session, String word) throws SQLException {
@@ -110,12 +106,13 @@ final class Sessions {
     void end(String session, Duration patience) {
         if (isName(session)) {
             own.remove(session);
-            database.ask(pulse, () -> "ending a session", patience, line -> line.change(tables.deleteSession, session));
+            database.askUrgently(
+                    () -> "ending a session", patience, line -> line.change(tables.deleteSession, session));
         }
     }
 
     List<SessionInfo> list(Duration patience) {
-        return database.ask(lines, () -> "listing sessions", patience, this::list);
+        return database.ask(() -> "listing sessions", patience, this::list);
     }
 
     private List<SessionInfo> list(Line line) throws SQLException {

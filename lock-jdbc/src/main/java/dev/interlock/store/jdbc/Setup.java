@@ -17,16 +17,14 @@ final class Setup {
 
     private final Database database;
     private final Tables tables;
-    private final Lines lines;
 
-    Setup(Database database, Lines lines) {
+    Setup(Database database) {
         this.database = database;
         this.tables = database.tables;
-        this.lines = lines;
     }
 
     void check(Duration patience) {
-        database.ask(lines, () -> "the check of the tables", patience, line -> {
+        database.ask(() -> "the check of the tables", patience, line -> {
             requireBinaryNames(line);
             tryOut(line, tables.record, RECORD);
             tryOut(line, tables.session, SESSION);
@@ -67,7 +65,7 @@ final class Setup {
 
     private void run(String script, String what, Duration patience) {
         List<String> statements = Scripts.statements(script, tables.prefix);
-        database.ask(lines, () -> what, patience, line -> {
+        database.ask(() -> what, patience, line -> {
             for (String each : statements) {
                 runUnlessAlreadyDone(line, each);
             }

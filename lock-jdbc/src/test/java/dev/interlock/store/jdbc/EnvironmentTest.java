@@ -381,7 +381,7 @@ class EnvironmentTest extends StoreTest {
         TestDatabase database = TestDatabase.MARIADB;
         store(database.dataSource());
         database.execute(
-                "CREATE USER 'app'@'localhost' IDENTIFIED BY 'app'",
+                "CREATE OR REPLACE USER 'app'@'localhost' IDENTIFIED BY 'app'",
                 "GRANT ALL ON app.* TO 'app'@'localhost'",
                 "SET GLOBAL read_only = 1");
         try {
@@ -396,7 +396,8 @@ class EnvironmentTest extends StoreTest {
         TestDatabase database = TestDatabase.MARIADB;
         store(database.dataSource());
         database.execute(
-                "CREATE USER 'ro'@'localhost' IDENTIFIED BY 'ro'", "GRANT SELECT ON app.* TO 'ro'@'localhost'");
+                "CREATE OR REPLACE USER 'ro'@'localhost' IDENTIFIED BY 'ro'",
+                "GRANT SELECT ON app.* TO 'ro'@'localhost'");
 
         assertLasting(bare(new UrlDataSource(database.url(), "ro", "ro"), b -> b), "lacks a right");
     }

@@ -88,6 +88,17 @@ class PoolTest extends StoreTest {
     }
 
     @Test
+    void oneConnectionIsEnoughThoughNotFast() {
+        JdbcLockStore store = store(pool(1));
+        SessionStart session = store.beginSession("node", LONG, PATIENCE);
+
+        for (int i = 1; i <= 5; i++) {
+            assertThat(store.update(KEY, null, INCREMENT, PATIENCE).result()).isEqualTo(i);
+            assertThat(store.beat(session.id(), LONG, "", PATIENCE).alive()).isTrue();
+        }
+    }
+
+    @Test
     void whatIsNotUsedGoesBackToThePoolAndTheLastOneWithTheSession() {
         HikariDataSource pool = pool(8);
         JdbcLockStore store = store(pool, builder -> builder.longestIdle(SOON));
@@ -172,11 +183,15 @@ class PoolTest extends StoreTest {
     void anInterruptedCallerIsServedAndStaysInterrupted() {
         JdbcLockStore store = store(pool(2));
 
-        Thread.currentThread().interrupt();
-        Long result = store.update(KEY, null, INCREMENT, PATIENCE).result();
+        Step<Boolean> look =
+                (current, view) -> Change.none(Thread.currentThread().isInterrupted());
 
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(result).isEqualTo(1);
+        Thread.currentThread().interrupt();
+        boolean meanwhile = store.update(KEY, null, look, PATIENCE).result();
+        boolean afterwards = Thread.interrupted();
+
+        assertThat(meanwhile).as("statements may run while it is").isFalse();
+        assertThat(afterwards).isTrue();
     }
 
     @Test

@@ -42,7 +42,7 @@ class StatementsTest extends StoreTest {
 
         store.update(KEY, guess(made), INCREMENT, PATIENCE);
         assertThat(spy.executed()).singleElement().asString().startsWith("UPDATE");
-        assertThat(spy.open()).isEqualTo(2);
+        assertThat(spy.open()).isEqualTo(1);
     }
 
     @ParameterizedTest
