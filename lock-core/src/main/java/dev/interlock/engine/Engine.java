@@ -125,6 +125,11 @@ final class Engine {
                 .toList();
     }
 
+    /** How much was cleared away in stores. */
+    long cleaned() {
+        return leases().mapToLong(Leases::cleaned).sum();
+    }
+
     private Stream<Leases> leases() {
         return tables().stream().map(each -> each.leases).filter(Objects::nonNull);
     }

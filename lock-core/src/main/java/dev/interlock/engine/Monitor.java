@@ -157,6 +157,7 @@ final class Monitor implements LockMonitor {
         return new LockTotals(
                 named(sumsByType(LockType::addAllTo), false),
                 engine.tables().stream().mapToLong(LockTable::forgotten).sum(),
+                engine.cleaned(),
                 engine.deadlocks.count(),
                 newest(orderViolations()));
     }

@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param types the counts by type; for times look at the statistics
  * @param forgotten idle resources that were forgotten to make room
+ * @param cleaned records of idle resources, and leases of nodes that are no more, that were cleared away in stores
  * @param deadlocks deadlocks that were reported or broken
  * @param nearMisses requests that went against the order in which locks are taken, each told once
  */
-public record LockTotals(List<LockStatistics> types, long forgotten, long deadlocks, long nearMisses) {
+public record LockTotals(
+        List<LockStatistics> types, long forgotten, long cleaned, long deadlocks, long nearMisses) {
 
     /** Copies what could change. */
     public LockTotals {

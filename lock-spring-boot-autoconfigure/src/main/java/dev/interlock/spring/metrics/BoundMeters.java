@@ -38,7 +38,11 @@ final class BoundMeters {
     }
 
     void bind() {
-        total("cleaned", "resources", "Idle resources that were forgotten", LockTotals::forgotten);
+        total(
+                "cleaned",
+                "resources",
+                "Idle resources that were forgotten, and what was cleared away in stores",
+                all -> all.forgotten() + all.cleaned());
         total("deadlocks", "deadlocks", "Deadlocks that were found", LockTotals::deadlocks);
         total("near.misses", "misses", "Locks taken in orders that do not agree", LockTotals::nearMisses);
         bindNew(totals.types());
