@@ -6,6 +6,9 @@ import java.util.List;
 /** One heartbeat: a single statement, unless others have left word or the session's time has come. */
 final class Beat implements Database.Work<Boolean> {
 
+    /** Less than what waits between any two machines. */
+    private static final int BULKY = 1 << 14;
+
     private final Tables tables;
     private final String session;
     private final long timeToLive;
@@ -18,6 +21,11 @@ final class Beat implements Database.Work<Boolean> {
         this.timeToLive = timeToLive;
         this.published = published;
         this.notices = notices;
+    }
+
+    @Override
+    public boolean isBulky() {
+        return published.length > BULKY;
     }
 
     @Override

@@ -41,6 +41,11 @@ final class Database {
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
         T on(Line line) throws SQLException;
+
+        /** Whether so much is sent that a network which takes nothing more would keep the sender: no timeout ends that. */
+        default boolean isBulky() {
+            return false;
+        }
     }
 
     /** Does the work, as soon as its turn comes. */
@@ -100,7 +105,7 @@ final class Database {
     private <T extends @Nullable Object> T once(Line line, Patience patience, Work<T> work) throws SQLException {
         boolean good = false;
         try {
-            T done = line.keepsTime() ? work.on(line) : aside(line, patience, work);
+            T done = line.keepsTime() && !work.isBulky() ? work.on(line) : aside(line, patience, work);
             good = true;
             return done;
         } catch (StoreException told) {

@@ -5,10 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -24,17 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lines {
 
-    /** A loan that was asked for this long ago keeps no other from being asked for: it may never come. */
-    private static final Duration OVERDUE = Duration.ofSeconds(2);
-    /** When that has happened many times, the next one is given more time. */
-    private static final Duration LONG_OVERDUE = Duration.ofSeconds(30);
-
-    private static final int MANY = 8;
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Line> idle = new ArrayDeque<>();
     private final Deque<Ticket> waiting = new ArrayDeque<>();
-    private final Set<Loan> asked = new HashSet<>();
+    private final Loans asked = new Loans();
     private final Helpers helpers;
     private final Source source;
     private final int mostUnhurried;
@@ -42,7 +32,6 @@ final class Lines {
     private final BooleanSupplier keepOne;
     private int inUse;
     private int unhurried;
-    private int overdue;
     private boolean ticking;
     private boolean closed;
 
@@ -129,7 +118,7 @@ final class Lines {
     private Line await(Ticket ticket, Patience patience) throws TimeoutException, ExecutionException {
         while (true) {
             try {
-                return patience.await(ticket.line, OVERDUE);
+                return patience.await(ticket.line, Loans.OVERDUE);
             } catch (TimeoutException late) {
                 if (!patience.isOver()) {
                     askAgain();
@@ -161,28 +150,20 @@ final class Lines {
 
     // --- loans -----------------------------------------------------------------------------------------------------
 
-    /** A connection that has been asked for. */
-    private final class Loan implements Runnable {
-
-        private final long since = System.nanoTime();
-
-        @Override
-        public void run() {
-            try {
-                arrived(this, source.open());
-            } catch (SQLException | RuntimeException | Error refused) {
-                refused(this, refused);
-            }
+    private void borrow(Loans.Loan loan) {
+        try {
+            arrived(loan, source.open());
+        } catch (SQLException | RuntimeException | Error refused) {
+            refused(loan, refused);
         }
     }
 
     private void askIfWanted() {
-        writeOffOverdue();
+        asked.writeOffOverdue();
         Ticket first = waiting.peek();
         if (first != null && asked.size() < waiting.size() && roomFor(first)) {
-            Loan loan = new Loan();
-            asked.add(loan);
-            helpers.execute(loan);
+            Loans.Loan loan = asked.add();
+            helpers.execute(() -> borrow(loan));
         }
     }
 
@@ -193,22 +174,11 @@ final class Lines {
                 : unhurried + asked.size() < mostUnhurried && lent <= mostUnhurried;
     }
 
-    private void writeOffOverdue() {
-        long now = System.nanoTime();
-        for (Iterator<Loan> each = asked.iterator(); each.hasNext(); ) {
-            Duration allowed = overdue < MANY ? OVERDUE : LONG_OVERDUE;
-            if (now - each.next().since > allowed.toNanos()) {
-                each.remove();
-                overdue++;
-            }
-        }
-    }
-
-    private void arrived(Loan loan, Line line) {
+    private void arrived(Loans.Loan loan, Line line) {
         boolean wanted;
         lock.lock();
         try {
-            settle(loan);
+            asked.settle(loan);
             wanted = passOn(line);
         } finally {
             lock.unlock();
@@ -218,17 +188,17 @@ final class Lines {
         }
     }
 
-    private void refused(Loan loan, Throwable cause) {
+    private void refused(Loans.Loan loan, Throwable cause) {
         for (Ticket each : withoutHope(loan)) {
             each.line.completeExceptionally(cause);
         }
     }
 
     /** Who else but this loan could have served them? Those who use a line now may give it back yet. */
-    private List<Ticket> withoutHope(Loan loan) {
+    private List<Ticket> withoutHope(Loans.Loan loan) {
         lock.lock();
         try {
-            settle(loan);
+            asked.settle(loan);
             if (inUse + asked.size() > 0) {
                 return List.of();
             }
@@ -237,12 +207,6 @@ final class Lines {
             return all;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void settle(Loan loan) {
-        if (!asked.remove(loan)) {
-            overdue--;
         }
     }
 

@@ -202,6 +202,18 @@ class OutageTest extends StoreTest {
 
     @ParameterizedTest
     @MethodSource("servers")
+    void patienceHoldsWhenNobodyTakesWhatIsSent(TestDatabase database) {
+        open(database);
+        SessionStart session = warm();
+        String much = "much ".repeat(2_000_000);
+
+        proxy.takeNothing();
+
+        assertPassingInTime(() -> store.beat(session.id(), LONG, much, SHORT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void patienceHoldsWhileConnecting(TestDatabase database) {
         open(database);
         proxy.swallowEverything();

@@ -20,7 +20,9 @@ final class TcpProxy implements AutoCloseable {
     private final AtomicReference<Runnable> replyLost = new AtomicReference<>();
     private final AtomicReference<CountDownLatch> requestHeld = new AtomicReference<>();
     private final CountDownLatch heldArrived = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean blackHole;
+    private volatile boolean stalled;
 
     TcpProxy(int target) {
         this.target = target;
@@ -49,6 +51,11 @@ final class TcpProxy implements AutoCloseable {
     /** From now on everything is swallowed, in both directions, and connections stay open. */
     void swallowEverything() {
         blackHole = true;
+    }
+
+    /** From now on nothing is read from anybody: who sends more than fits on the way must wait. */
+    void takeNothing() {
+        stalled = true;
     }
 
     /** New connections work; those that saw the hole never will. */
@@ -140,6 +147,9 @@ final class TcpProxy implements AutoCloseable {
             try (InputStream in = from.getInputStream()) {
                 int length;
                 while ((length = in.read(bytes)) >= 0) {
+                    if (stalled) {
+                        await(ended);
+                    }
                     if (!blackHole && !trouble.befalls(bytes, length)) {
                         to.getOutputStream().write(bytes, 0, length);
                     }
@@ -210,6 +220,7 @@ final class TcpProxy implements AutoCloseable {
 
     @Override
     public void close() {
+        ended.countDown();
         try {
             listening.close();
         } catch (IOException failed) {
