@@ -10,7 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -148,6 +152,37 @@ abstract class ClusterFairnessContract extends NodesContract {
 
         done.set(true);
         assertThat(reading).allMatch(each -> each.result() > 0);
+    }
+
+    @Test
+    void aWriterIsNotStarvedByReadersOfOneOtherNodeOfWhomOneAlwaysReads() {
+        AtomicBoolean done = new AtomicBoolean();
+        Contender<Integer> reading = contenders.start("overlapping", () -> overlapUntil(done));
+        Contenders.until("one reads", () -> a.locks().monitor().isLocked(DOOR));
+
+        assertThat(passing(b.write(DOOR), "b").result()).isTrue();
+
+        done.set(true);
+        assertThat(reading.result()).isPositive();
+    }
+
+    /** Each reader goes when the next one has come, or does not come because it has to wait. */
+    private int overlapUntil(AtomicBoolean done) throws InterruptedException, ExecutionException {
+        int times = 1;
+        LockHandle held = a.read(DOOR, "reader 0").acquire();
+        while (!done.get()) {
+            CompletableFuture<LockHandle> next =
+                    a.read(DOOR, "reader " + times++).acquireAsync();
+            try {
+                next.get(300, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException hasToWait) {
+                // for the writer, that is
+            }
+            held.close();
+            held = Contender.resultOf(next);
+        }
+        held.close();
+        return times;
     }
 
     private List<Contender<Integer>> keepReading(AtomicBoolean done, TestNode... nodes) {
