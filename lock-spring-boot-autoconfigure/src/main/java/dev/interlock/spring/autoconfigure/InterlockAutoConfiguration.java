@@ -95,7 +95,7 @@ public final class InterlockAutoConfiguration {
                     Texts.of(timeout.distributed()));
             if (!withoutEffect.isEmpty()) {
                 log.warn(
-                        "Without effect: {}. They are for other backends than {} and {}",
+                        "Without effect: {}. The backends in use, {} and {}, do not heed them",
                         String.join(", ", withoutEffect),
                         backends.backend(),
                         backends.distributedBackend());

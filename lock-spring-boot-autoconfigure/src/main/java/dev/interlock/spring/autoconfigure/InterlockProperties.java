@@ -114,10 +114,10 @@ public record InterlockProperties(
     /**
      * Leases on backends that reach other processes.
      *
-     * @param duration How long a lease lasts unless it is renewed. For backends that reach other processes: without effect
-     *     on 'memory', where a lease is what a request or its type names.
-     * @param renew Whether leases are renewed as long as their holder lives. For backends that reach other processes.
-     * @param maxHold How long a hold may be renewed altogether. Zero: without end. For backends that reach other processes.
+     * @param duration How long what a process holds is kept for it after its last sign of life. For backends that reach other
+     *     processes.
+     * @param renew Whether leases are renewed as long as their holder lives. Without effect in this version: they are.
+     * @param maxHold How long a hold may be renewed altogether. Zero: without end. Without effect in this version.
      */
     public record Lease(
             @DefaultValue("30s") Duration duration,

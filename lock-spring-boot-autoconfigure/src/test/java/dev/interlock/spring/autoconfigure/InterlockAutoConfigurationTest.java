@@ -175,7 +175,7 @@ class InterlockAutoConfigurationTest {
                         .asString()
                         .contains("Without effect: interlock.file.directory, interlock.jdbc.table-prefix,"
                                 + " interlock.lease.duration, interlock.retry.max-attempts."
-                                + " They are for other backends than memory and memory"));
+                                + " The backends in use, memory and memory, do not heed them"));
     }
 
     @Test
@@ -186,6 +186,15 @@ class InterlockAutoConfigurationTest {
                         "interlock.cleanup.interval=2m",
                         "interlock.retry.max-attempts=2")
                 .run(context -> assertThat(output).doesNotContain("WARN"));
+    }
+
+    @Test
+    void settingsThatNoBackendHeedsAreNamed(CapturedOutput output) {
+        contexts.withPropertyValues("interlock.lease.renew=false", "interlock.lease.max-hold=5m")
+                .run(context -> assertThat(output)
+                        .contains(
+                                "Without effect: interlock.lease.max-hold, interlock.lease.renew. The backends in use,"
+                                        + " memory and file, do not heed them"));
     }
 
     @Test
