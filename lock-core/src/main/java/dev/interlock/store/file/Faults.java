@@ -30,7 +30,7 @@ final class Faults {
         if (reason.contains("read-only")) {
             return StoreException.lasting(what + "the file system is read-only; choose a directory on another", cause);
         }
-        if (FULL.stream().anyMatch(reason::contains)) {
+        if (isFull(cause)) {
             return StoreException.passing(
                     what + "the disk is full, or a limit is reached (" + cause.getMessage() + "); make room", cause);
         }
@@ -38,6 +38,11 @@ final class Faults {
             return StoreException.passing(what + "too many files are open; raise the limit (ulimit -n)", cause);
         }
         return StoreException.passing(what + cause, cause);
+    }
+
+    /** Whether there is no room, which somebody can make. */
+    static boolean isFull(IOException cause) {
+        return FULL.stream().anyMatch(reason(cause)::contains);
     }
 
     private static String reason(IOException cause) {

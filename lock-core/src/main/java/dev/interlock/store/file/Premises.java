@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -31,6 +33,8 @@ final class Premises {
     private static final Set<PosixFilePermission> FOR_OWNER_TO_WRITE = PosixFilePermissions.fromString("rw-------");
 
     private static final int WRITABLE_BY_ALL = 2;
+    private static final int KIND = 0170000;
+    private static final int PLAIN_FILE = 0100000;
     private static final Duration DRAFTS_ARE_OLD_AFTER = Duration.ofHours(1);
 
     /** Says to people what they see. */
@@ -129,17 +133,33 @@ final class Premises {
         return posix ? Files.getAttribute(file, "unix:uid", NOFOLLOW_LINKS) : Files.getOwner(file, NOFOLLOW_LINKS);
     }
 
+    /** What has to be known of a file, by a single look. */
+    private record Facts(Object owner, boolean plain, boolean forAll) {}
+
+    private Facts facts(Path file) throws IOException {
+        if (!posix) {
+            return new Facts(ownerOf(file), Files.isRegularFile(file, NOFOLLOW_LINKS), false);
+        }
+        Map<String, Object> found = Files.readAttributes(file, "unix:uid,mode", NOFOLLOW_LINKS);
+        int mode = (int) Objects.requireNonNull(found.get("mode"));
+        return new Facts(
+                Objects.requireNonNull(found.get("uid")), (mode & KIND) == PLAIN_FILE, (mode & WRITABLE_BY_ALL) != 0);
+    }
+
     /** Refuses what belongs to somebody else, and what others could change. */
-    void check(Path file) throws IOException {
-        Object found = ownerOf(file);
-        if (!found.equals(owner)) {
+    private void check(Path file) throws IOException {
+        check(file, facts(file));
+    }
+
+    private void check(Path file, Facts facts) throws IOException {
+        if (!facts.owner.equals(owner)) {
             throw StoreException.lasting(
-                    file + " belongs to the user " + Files.getOwner(file, NOFOLLOW_LINKS) + " (" + found
+                    file + " belongs to the user " + Files.getOwner(file, NOFOLLOW_LINKS) + " (" + facts.owner
                             + "), but this process is " + owner + ", and locks are kept only in what is one's own:"
                             + " choose a directory of this user",
                     null);
         }
-        if (posix && ((int) Files.getAttribute(file, "unix:mode", NOFOLLOW_LINKS) & WRITABLE_BY_ALL) != 0) {
+        if (facts.forAll) {
             throw StoreException.lasting(
                     "everybody may write to " + file + ", so nobody can rely on it: take that right away (chmod o-w),"
                             + " or choose a new directory",
@@ -149,14 +169,14 @@ final class Premises {
 
     /** Refuses, besides that, what is no plain file. */
     void checkFile(Path file) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
-        if (!found.isRegularFile()) {
+        Facts facts = facts(file);
+        if (!facts.plain) {
             throw StoreException.lasting(
-                    file + " is " + (found.isSymbolicLink() ? "a link" : "no plain file")
+                    file + " is " + (Files.isSymbolicLink(file) ? "a link" : "no plain file")
                             + ", and links are not followed: remove it",
                     null);
         }
-        check(file);
+        check(file, facts);
     }
 
     private boolean tryLinking() throws IOException {
@@ -165,7 +185,12 @@ final class Premises {
         try {
             Files.createLink(two, one);
             return true;
-        } catch (UnsupportedOperationException | FileSystemException impossible) {
+        } catch (UnsupportedOperationException impossible) {
+            return false;
+        } catch (FileSystemException e) {
+            if (Faults.isFull(e)) {
+                throw e;
+            }
             return false;
         } finally {
             Files.deleteIfExists(two);

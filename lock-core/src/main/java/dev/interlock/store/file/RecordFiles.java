@@ -57,18 +57,29 @@ final class RecordFiles {
 
     /** Gives the file back the name that it has lost; answers whether there is one. To be asked for alone. */
     boolean mend(String name) throws IOException {
-        Path file = kept.resolve(name);
-        try {
-            if (premises.linking && !Premises.exists(file)) {
-                premises.checkFile(place(name));
-                Files.createLink(file, place(name));
-            }
-            premises.checkFile(file);
+        boolean there = isKept(name) || restore(name);
+        if (there) {
             show(name);
+        }
+        return there;
+    }
+
+    private boolean isKept(String name) throws IOException {
+        try {
+            premises.checkFile(kept.resolve(name));
             return true;
         } catch (NoSuchFileException none) {
             return false;
         }
+    }
+
+    private boolean restore(String name) throws IOException {
+        if (!premises.linking || !Premises.exists(place(name))) {
+            return false;
+        }
+        premises.checkFile(place(name));
+        Files.createLink(kept.resolve(name), place(name));
+        return true;
     }
 
     /** Whether the file has both its names, or neither. */
