@@ -2,6 +2,7 @@ package dev.interlock.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.LockMode;
 import dev.interlock.spi.Change;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.RecordKey;
@@ -109,10 +110,17 @@ class StatementsTest extends StoreTest {
     @MethodSource("databases")
     void allSessionsOfARecordAreAskedForAtOnce(TestDatabase database) {
         open(database);
-        Step<Boolean> look = (current, view) ->
-                Change.none(view.isAlive(session.id()) && !view.isAlive("nobody") && view.isAlive(session.id()));
+        SessionStart second = store.beginSession("second", LONG, PATIENCE);
+        LockRecord.Lease lease = heldBy(session.id(), KEY, 1).leases().get(0);
+        LockRecord.Claim claim = new LockRecord.Claim(second.id(), "node", "who", LockMode.READ, 1, SINCE);
+        put(store, new LockRecord(KEY, 0, 1, List.of(lease), List.of(claim)));
+        spy.executed();
 
-        Updated<Boolean> looked = store.update(KEY, null, look, PATIENCE);
+        Updated<Boolean> looked = store.update(
+                KEY,
+                null,
+                (current, view) -> Change.none(view.isAlive(session.id()) && view.isAlive(second.id())),
+                PATIENCE);
 
         assertThat(looked.result()).isTrue();
         assertThat(spy.executed()).hasSize(2);
