@@ -504,7 +504,7 @@ final class Hold implements LockHandle {
     /** Begins a lease, or begins it anew. Answers whether the hold had not ended. */
     boolean leaseFor(long nanos) {
         Engine engine = lock.type.engine;
-        long ends = lock.notLaterThanLease(engine.clock.now() + nanos);
+        long ends = lock.notLaterThanLease(notLongerThanAllowed(engine.clock.now() + nanos));
         for (; ; ) {
             Object before = status;
             if (isSpent(before)) {
@@ -519,6 +519,11 @@ final class Hold implements LockHandle {
                 return true;
             }
         }
+    }
+
+    private long notLongerThanAllowed(long ends) {
+        long most = lock.type.maxHold();
+        return most > 0 && ends - acquiredAt > most ? acquiredAt + most : ends;
     }
 
     /** Only once the lease stands in the status, or a timer that fires at once would find nothing to end. */

@@ -432,6 +432,8 @@ public final class InterlockManager implements LockManager {
         private @Nullable LockStore store;
         private @Nullable LockStore distributedStore;
         private Duration timeToLive = Duration.ofSeconds(30);
+        private boolean renew = true;
+        private Duration maxHold = Duration.ZERO;
         private int handOffs = 16;
         private Duration term = Duration.ofMillis(20);
         private int attempts = 3;
@@ -457,6 +459,21 @@ public final class InterlockManager implements LockManager {
                                 + " is shorter than a store can be relied on to answer; give it 100 ms at least, better some seconds");
             }
             timeToLive = duration;
+            return this;
+        }
+
+        /**
+         * Whether a hold that names no lease lasts until it is closed, as long as this node gives signs of life; on by default. If
+         * not, it ends after the time to live unless it is extended.
+         */
+        public StoreSettings renew(boolean asLongAsTheNodeLives) {
+            renew = asLongAsTheNodeLives;
+            return this;
+        }
+
+        /** How long a hold may last altogether, extensions included; without end by default, and with zero. */
+        public StoreSettings maxHold(Duration most) {
+            maxHold = Checks.notNegative(most, "longest hold");
             return this;
         }
 
@@ -531,6 +548,8 @@ public final class InterlockManager implements LockManager {
                     store,
                     distributedStore,
                     Checks.nanos(timeToLive),
+                    renew,
+                    Checks.nanos(maxHold),
                     handOffs,
                     Checks.nanos(term),
                     attempts,

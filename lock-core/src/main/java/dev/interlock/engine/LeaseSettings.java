@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param store where shared and exclusive locks live; memory if there is none
  * @param distributedStore where distributed locks live; the same if there is none of their own
  * @param timeToLive how long a session lives without a heartbeat
+ * @param renew whether a hold that names no lease lasts as long as the session; if not, as long as the session would without a
+ *     heartbeat
+ * @param maxHold how long a hold may last altogether; zero for as long as it likes
  * @param handOffs to how many holders of a node a lease serves before the store is asked again
  * @param term for how long it does
  * @param attempts how often the store is asked when it fails
@@ -29,6 +32,8 @@ record LeaseSettings(
         @Nullable LockStore store,
         @Nullable LockStore distributedStore,
         long timeToLive,
+        boolean renew,
+        long maxHold,
         int handOffs,
         long term,
         int attempts,

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTable {
 
-    private static final String MEMORY = "memory";
     private static final int LOOKS = 64;
     /** The type of resources whose own type came after too many others. */
     private static final String OTHER = "(other)";
@@ -62,7 +61,7 @@ final class LockTable {
 
     /** The word for where its locks live. */
     String backend() {
-        return leases == null ? MEMORY : leases.store.kind();
+        return leases == null ? LockType.MEMORY : leases.store.kind();
     }
 
     /** Whether its locks can be shared. */
@@ -113,7 +112,7 @@ final class LockTable {
             return known;
         }
         if (types.size() >= engine.settings.maxTypes() || resource.length() > engine.settings.maxResourceLength()) {
-            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0, backend()));
+            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0, leases));
         }
         return types.computeIfAbsent(name, made -> newType(made, null));
     }
@@ -126,7 +125,7 @@ final class LockTable {
 
     /** Only types whose order is learned have a number. */
     private LockType newType(String name, @Nullable TypeSettings own) {
-        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0, backend());
+        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0, leases);
     }
 
     /** With the resource if it is remembered, for a refusal must not make it so. */

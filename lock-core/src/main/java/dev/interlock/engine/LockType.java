@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class LockType {
 
     static final int DEFAULT_PRIORITY = 5;
+    static final String MEMORY = "memory";
 
     final String name;
     final Engine engine;
@@ -21,6 +22,7 @@ final class LockType {
     private final long writeTimeout;
     private final long distributedTimeout;
     private final long lease;
+    private final long maxHold;
     private final int priority;
     final int stripes;
 
@@ -32,18 +34,20 @@ final class LockType {
     private volatile Sketch readHolds = new Sketch();
     private volatile Sketch writeHolds = new Sketch();
 
-    LockType(String name, Engine engine, @Nullable TypeSettings own, int number, String backend) {
+    LockType(String name, Engine engine, @Nullable TypeSettings own, int number, @Nullable Leases leases) {
         Settings common = engine.settings;
         this.name = name;
         this.engine = engine;
         this.number = number;
-        this.backend = backend;
+        this.backend = leases == null ? MEMORY : leases.store.kind();
         Duration timeout = own == null ? null : own.timeout;
         Duration ownLease = own == null ? null : own.lease;
         this.readTimeout = timeout == null ? common.readTimeout() : Checks.nanos(timeout);
         this.writeTimeout = timeout == null ? common.writeTimeout() : Checks.nanos(timeout);
         this.distributedTimeout = timeout == null ? common.distributedTimeout() : Checks.nanos(timeout);
-        this.lease = ownLease == null ? 0 : Checks.nanos(ownLease);
+        this.maxHold = leases == null ? 0 : leases.settings.maxHold();
+        long unrenewed = leases == null || leases.settings.renew() ? 0 : leases.settings.timeToLive();
+        this.lease = ownLease == null ? unrenewed : Checks.nanos(ownLease);
         this.priority = own == null || own.priority == 0 ? DEFAULT_PRIORITY : own.priority;
         this.stripes = own == null ? 0 : own.stripes;
     }
@@ -57,6 +61,11 @@ final class LockType {
 
     long lease() {
         return lease;
+    }
+
+    /** How long a hold may last altogether, in nanoseconds; zero for as long as it likes. */
+    long maxHold() {
+        return maxHold;
     }
 
     int priority() {

@@ -64,7 +64,9 @@ final class Options {
 
     /** Nanoseconds, or zero for a hold that does not end by itself. */
     long lease(LockType type) {
-        return lease != UNSET ? lease : type.lease();
+        long wanted = lease != UNSET ? lease : type.lease();
+        long most = type.maxHold();
+        return most == 0 || (wanted > 0 && wanted < most) ? wanted : most;
     }
 
     int priority(LockType type) {
