@@ -1,0 +1,92 @@
+package dev.interlock.spring.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.interlock.LockHandle;
+import dev.interlock.LockManager;
+import dev.interlock.spring.actuate.LocksEndpoint.Locks;
+import dev.interlock.spring.autoconfigure.InterlockAutoConfiguration;
+import dev.interlock.spring.autoconfigure.LockBackend;
+import dev.interlock.testkit.SharedMemoryStore;
+import dev.interlock.testkit.StoreFault;
+import dev.interlock.testkit.StoreFaults;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What Actuator shows where locks reach other processes. */
+@Timeout(60)
+class LocksOfOtherNodesTest {
+
+    private final SharedMemoryStore space = new SharedMemoryStore();
+    private final StoreFaults faults = new StoreFaults();
+
+    private ApplicationContextRunner node(String name) {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        InterlockAutoConfiguration.class,
+                        LockActuatorAutoConfiguration.class,
+                        EndpointAutoConfiguration.class))
+                .withBean(LockBackend.class, () -> LockBackend.of("shared", () -> faults.around(space.connect())))
+                .withPropertyValues(
+                        "interlock.backend=shared",
+                        "interlock.node=" + name,
+                        "interlock.retry.max-attempts=1",
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoints.jmx.exposure.include=*",
+                        "spring.jmx.enabled=true");
+    }
+
+    private static LocksEndpoint endpoint(AssertableApplicationContext context) {
+        return context.getBean(LocksEndpoint.class);
+    }
+
+    private static Health health(AssertableApplicationContext context) {
+        return context.getBean("locksHealthIndicator", HealthIndicator.class).health();
+    }
+
+    @Test
+    void whatOtherNodesHoldIsShownAndMayBeTakenAway() {
+        node("one").run(one -> node("other").run(other -> {
+            LockHandle held = one.getBean(LockManager.class).write("account:1").acquire();
+
+            Locks seen = (Locks) endpoint(other).locks(null, null, null, null, null);
+            assertThat(seen.backend()).isEqualTo("shared");
+            assertThat(seen.distributedBackend()).isEqualTo("shared");
+            assertThat(seen.locks()).singleElement().satisfies(lock -> {
+                assertThat(lock.scope()).isEqualTo("cluster");
+                assertThat(lock.holders()).singleElement().satisfies(holder -> assertThat(holder.node())
+                        .isEqualTo("one"));
+            });
+            assertThat(((LockDescriptor) endpoint(other).locks("account:1", null, null, null, null)).holders())
+                    .hasSize(1);
+
+            assertThat(endpoint(other).release("account:1", "it hangs").released())
+                    .hasSize(1);
+            await().until(() -> !held.isHeld());
+        }));
+    }
+
+    @Test
+    void healthNamesTheNodesAndIsDownWhileTheStoreCannotBeReached() {
+        node("one").run(context -> {
+            context.getBean(LockManager.class).write("account:1").run(() -> {});
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+            assertThat(health(context).getDetails().get("nodes")).hasToString("[one]");
+
+            faults.always(StoreFault.REFUSED);
+            assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health(context).getDetails()).containsKey("error").containsEntry("backend", "shared");
+
+            faults.heal();
+            assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+        });
+    }
+}
