@@ -12,8 +12,7 @@ import java.util.List;
  * @param deadlocks deadlocks that were reported or broken
  * @param nearMisses requests that went against the order in which locks are taken, each told once
  */
-public record LockTotals(
-        List<LockStatistics> types, long forgotten, long cleaned, long deadlocks, long nearMisses) {
+public record LockTotals(List<LockStatistics> types, long forgotten, long cleaned, long deadlocks, long nearMisses) {
 
     /** Copies what could change. */
     public LockTotals {

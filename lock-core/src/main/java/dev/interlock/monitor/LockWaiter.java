@@ -44,8 +44,7 @@ public record LockWaiter(
 
     /** The same at another place in the queue. */
     public LockWaiter atPosition(int place) {
-        return new LockWaiter(
-                resource, owner, node, thread, mode, priority, place, since, waiting, reason, metadata);
+        return new LockWaiter(resource, owner, node, thread, mode, priority, place, since, waiting, reason, metadata);
     }
 
     /** The method that asked, where the caller said so under {@link LockRequest#METHOD}. */

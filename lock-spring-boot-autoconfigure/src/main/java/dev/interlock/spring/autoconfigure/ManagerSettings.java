@@ -64,7 +64,12 @@ final class ManagerSettings {
 
     private StoreSettings applyStores(StoreSettings settings) {
         InterlockProperties.Retry retry = properties.retry();
-        return settings.timeToLive(properties.lease().duration())
+        InterlockProperties.Lease lease = properties.lease();
+        return settings.timeToLive(lease.duration())
+                .renew(lease.renew())
+                .maxHold(lease.maxHold())
+                .handOffs(lease.handOffs())
+                .term(lease.term())
                 .retry(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.jitter())
                 .cleanup(properties.cleanup().interval(), KEEP_IDLE);
     }

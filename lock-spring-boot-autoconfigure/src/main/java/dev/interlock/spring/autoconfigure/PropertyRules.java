@@ -83,7 +83,18 @@ final class PropertyRules {
     }
 
     private void checkStores(InterlockProperties properties) {
-        positive("lease.duration", properties.lease().duration());
+        InterlockProperties.Lease lease = properties.lease();
+        positive("lease.duration", lease.duration());
+        refuse(
+                lease.duration().compareTo(Duration.ZERO) > 0
+                        && lease.duration().toMillis() < 100,
+                "lease.duration",
+                "must be 100ms at least, and should be some seconds");
+        refuse(
+                lease.handOffs() < 1 || lease.handOffs() > 1000,
+                "lease.hand-offs",
+                "must be from 1 to 1000; other processes wait for so many");
+        refuse(lease.term().toMillis() < 1, "lease.term", "must be 1ms at least");
         notNegative("lease.max-hold", properties.lease().maxHold(), "must not be negative; 0 means without end");
         refuse(
                 !TABLE_PREFIX.matcher(properties.jdbc().tablePrefix()).matches(),

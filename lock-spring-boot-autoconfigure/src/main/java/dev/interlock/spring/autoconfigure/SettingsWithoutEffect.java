@@ -17,9 +17,6 @@ final class SettingsWithoutEffect {
     /** What is for all backends that reach other processes. */
     private static final List<String> REACHING_OTHERS = List.of("cleanup", "lease", "retry");
 
-    /** What no backend heeds in this version. */
-    private static final List<String> NOT_YET = List.of("interlock.lease.max-hold", "interlock.lease.renew");
-
     /** What is for one backend alone. */
     private static final List<String> OF_ONE = List.of("file", "jdbc");
 
@@ -47,11 +44,7 @@ final class SettingsWithoutEffect {
     static List<String> in(Environment environment, LockBackends used) {
         List<String> groups = new ArrayList<>(used.reachOthers() ? List.of() : REACHING_OTHERS);
         OF_ONE.stream().filter(each -> !used.use(each)).forEach(groups::add);
-        List<String> names = new ArrayList<>(namesIn(groups, environment));
-        NOT_YET.stream()
-                .filter(each -> environment.containsProperty(each) && !names.contains(each))
-                .forEach(names::add);
-        return names.stream().sorted().toList();
+        return namesIn(groups, environment);
     }
 
     /** What is set for the manager that is made from the properties, where the application brings its own. */

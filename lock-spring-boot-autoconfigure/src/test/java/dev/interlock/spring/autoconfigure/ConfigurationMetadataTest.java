@@ -70,6 +70,8 @@ class ConfigurationMetadataTest {
                 "interlock.lease.duration, 30s",
                 "interlock.lease.renew, true",
                 "interlock.lease.max-hold, 0",
+                "interlock.lease.hand-offs, 16",
+                "interlock.lease.term, 20ms",
                 "interlock.file.directory, ${java.io.tmpdir}/interlock-${user.name}",
                 "interlock.jdbc.table-prefix, LOCK_",
                 "interlock.jdbc.initialize-schema, embedded",

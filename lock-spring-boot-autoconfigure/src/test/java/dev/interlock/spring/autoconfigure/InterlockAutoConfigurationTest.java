@@ -189,15 +189,6 @@ class InterlockAutoConfigurationTest {
     }
 
     @Test
-    void settingsThatNoBackendHeedsAreNamed(CapturedOutput output) {
-        contexts.withPropertyValues("interlock.lease.renew=false", "interlock.lease.max-hold=5m")
-                .run(context -> assertThat(output)
-                        .contains(
-                                "Without effect: interlock.lease.max-hold, interlock.lease.renew. The backends in use,"
-                                        + " memory and file, do not heed them"));
-    }
-
-    @Test
     void withoutSuchSettingsNothingIsWarnedOf(CapturedOutput output) {
         contexts.withPropertyValues("interlock.timeout.read=1s", "interlock.resources.account.lease=1s")
                 .run(context -> assertThat(output).doesNotContain("WARN"));

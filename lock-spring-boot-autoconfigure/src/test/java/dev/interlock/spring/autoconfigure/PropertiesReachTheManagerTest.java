@@ -340,7 +340,7 @@ class PropertiesReachTheManagerTest {
     void whatIsForOtherBackendsAndOtherPartsIsBound() {
         withContext(
                 contexts,
-                "interlock.lease.duration=11s interlock.lease.renew=false interlock.lease.max-hold=5m"
+                "interlock.lease.duration=11s interlock.lease.renew=false interlock.lease.max-hold=5m interlock.lease.hand-offs=4 interlock.lease.term=7ms"
                         + " interlock.file.directory=/var/locks interlock.jdbc.table-prefix=X_"
                         + " interlock.jdbc.initialize-schema=never interlock.jdbc.data-source=locks interlock.retry.max-attempts=4"
                         + " interlock.retry.delay=5ms interlock.retry.multiplier=2 interlock.retry.jitter=1ms"
@@ -350,7 +350,7 @@ class PropertiesReachTheManagerTest {
                     InterlockProperties set = context.getBean(InterlockProperties.class);
                     assertThat(set.lease())
                             .isEqualTo(new InterlockProperties.Lease(
-                                    Duration.ofSeconds(11), false, Duration.ofMinutes(5)));
+                                    Duration.ofSeconds(11), false, Duration.ofMinutes(5), 4, Duration.ofMillis(7)));
                     assertThat(set.file().directory()).hasToString("/var/locks");
                     assertThat(set.jdbc())
                             .isEqualTo(new InterlockProperties.Jdbc(

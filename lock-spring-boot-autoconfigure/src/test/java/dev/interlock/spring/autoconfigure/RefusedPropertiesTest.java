@@ -44,7 +44,11 @@ class RefusedPropertiesTest {
                     interlock.fairness.priority-ageing               | 25h     | would starve low priorities; use a day at the most
                     interlock.lease.duration                         | 0       | must be longer than zero, such as 30s or PT30S
                     interlock.lease.duration                         | -1s     | must be longer than zero, such as 30s or PT30S
+                    interlock.lease.duration                         | 99ms    | must be 100ms at least, and should be some seconds
                     interlock.lease.max-hold                         | -1s     | must not be negative; 0 means without end
+                    interlock.lease.hand-offs                        | 0       | must be from 1 to 1000; other processes wait for so many
+                    interlock.lease.hand-offs                        | 1001    | must be from 1 to 1000; other processes wait for so many
+                    interlock.lease.term                             | 0       | must be 1ms at least
                     interlock.jdbc.table-prefix                      | a-b     | must begin with a letter, have letters, digits, '_' and '$' only
                     interlock.limits.max-locks-per-owner             | 0       | must be at least 1
                     interlock.limits.max-queue                       | 0       | must be at least 1
