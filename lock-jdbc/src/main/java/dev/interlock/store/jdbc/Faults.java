@@ -24,7 +24,7 @@ final class Faults {
 
     StoreException of(Fault fault, String what, Patience patience, SQLException cause) {
         String start = what + " failed on " + where + ": ";
-        String reason = " (" + cause.getMessage() + ")";
+        String reason = " (" + text(cause) + ")";
         return switch (fault) {
             case CONFLICT ->
                 StoreException.passing(
@@ -34,7 +34,7 @@ final class Faults {
                         start + "the connection broke or did not answer within " + patience
                                 + ", so it is not known whether it was done" + reason,
                         cause);
-            case PASSING -> StoreException.passing(start + cause.getMessage(), cause);
+            case PASSING -> StoreException.passing(start + text(cause), cause);
             case READ_ONLY ->
                 StoreException.lasting(
                         start + "the database takes no changes, it may be a replica; locks need the one that does"
@@ -42,7 +42,7 @@ final class Faults {
                         cause);
             case NO_TABLE -> StoreException.lasting(start + noTable() + reason, cause);
             case NO_RIGHTS -> StoreException.lasting(start + noRights() + reason, cause);
-            case DUPLICATE, LASTING -> StoreException.lasting(start + cause.getMessage(), cause);
+            case DUPLICATE, LASTING -> StoreException.lasting(start + text(cause), cause);
         };
     }
 
@@ -78,11 +78,16 @@ final class Faults {
     /** The same, when the database is not known yet. */
     static StoreException refused(String start, Throwable cause, Function<SQLException, Fault> meaning) {
         SQLException error = sqlIn(cause);
-        String message = start + " (" + (error == null ? cause : error.getMessage()) + ")";
+        String message = start + " (" + text(error == null ? cause : error) + ")";
         Fault fault = error == null ? Fault.PASSING : meaning.apply(error);
         return fault == Fault.NO_RIGHTS || fault == Fault.LASTING
                 ? StoreException.lasting(message, cause)
                 : StoreException.passing(message, cause);
+    }
+
+    /** In one line: some drivers write several. */
+    private static String text(Throwable cause) {
+        return String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** The innermost: pools wrap what drivers throw. */

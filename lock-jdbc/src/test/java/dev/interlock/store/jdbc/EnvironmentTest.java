@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -254,28 +253,38 @@ class EnvironmentTest extends StoreTest {
 
     // --- time ------------------------------------------------------------------------------------------------------
 
-    static Stream<Arguments> timeZones() {
-        Map<TestDatabase, List<String>> settings = Map.of(
-                TestDatabase.H2_IN_MEMORY, List.of("TIME ZONE=Pacific/Chatham", "TIME ZONE=America/St_Johns"),
-                TestDatabase.H2_BY_TCP, List.of("TIME ZONE=Pacific/Chatham", "TIME ZONE=America/St_Johns"),
-                TestDatabase.POSTGRESQL,
-                        List.of("options=-c%20TimeZone=Pacific/Chatham", "options=-c%20TimeZone=America/St_Johns"),
-                TestDatabase.MARIADB,
-                        List.of("sessionVariables=time_zone='+12:45'", "sessionVariables=time_zone='-03:30'"));
-        return databases().map(database -> Arguments.of(database, settings.get(database)));
+    /** A data source whose sessions have a time zone of their own. */
+    private static UrlDataSource inTimeZone(TestDatabase database, String name, String offset) {
+        String setting =
+                switch (database) {
+                    case H2_IN_MEMORY, H2_BY_TCP, POSTGRESQL -> "SET TIME ZONE '" + name + "'";
+                    case MARIADB -> "SET time_zone = '" + offset + "'";
+                };
+        return new UrlDataSource(database.url(), "", "") {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = database.dataSource().getConnection();
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(setting);
+                }
+                return connection;
+            }
+        };
     }
 
     @ParameterizedTest
-    @MethodSource("timeZones")
-    void timeIsTheSameInAllTimeZonesOfSessions(TestDatabase database, List<String> settings) {
-        for (String setting : settings) {
-            JdbcLockStore store = store(database.at(database.urlAt(database.port(), setting)));
+    @MethodSource("databases")
+    void timeIsTheSameInAllTimeZonesOfSessions(TestDatabase database) {
+        for (UrlDataSource dataSource : List.of(
+                inTimeZone(database, "Pacific/Chatham", "+12:45"),
+                inTimeZone(database, "America/St_Johns", "-03:30"))) {
+            JdbcLockStore store = store(dataSource);
             SessionStart session = store.beginSession("node", LONG, PATIENCE);
             Step<Instant> look = (current, view) -> Change.none(view.now());
 
             // The databases of these tests run on this machine.
             Instant here = Instant.now();
-            assertThat(session.now()).as(setting).isCloseTo(here, within(10, ChronoUnit.SECONDS));
+            assertThat(session.now()).isCloseTo(here, within(10, ChronoUnit.SECONDS));
             assertThat(store.update(KEY, null, look, PATIENCE).result())
                     .isCloseTo(here, within(10, ChronoUnit.SECONDS));
         }
