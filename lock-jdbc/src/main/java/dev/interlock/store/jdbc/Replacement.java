@@ -174,7 +174,7 @@ final class Replacement<R extends @Nullable Object> implements Database.Work<Upd
             throws SQLException {
         String told = sessions.stream().filter(Sessions::isName).collect(Collectors.joining(","));
         String resource = RecordText.escape(key.resource());
-        return told.isEmpty() || resource.length() > LONGEST_HINT
+        return (told.isEmpty() || resource.length() > LONGEST_HINT)
                 ? line.change(sql.plain(), values) > 0
                 : !line.rows(telling, row -> true, Chunks.and(Chunks.and(values, resource), told))
                         .isEmpty();
