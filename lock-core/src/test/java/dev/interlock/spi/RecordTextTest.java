@@ -238,6 +238,7 @@ class RecordTextTest {
                 "interlock/1 a 1\nend\nend\n",
                 "interlock/1 a 1\nend\n\n",
                 "interlock/1 a 1\nend\r\n",
+                "interlock/1 a 1\nend\nrest",
                 "interlock/1 a 1\nwhat s n w READ 1 2026-01-02T03:04:05Z\nend\n",
                 "interlock/1 a 1\nlease s n w WRITE 1 16 2026-01-02T03:04:05Z\nend\n",
                 "interlock/1 a 1\nlease s n w WRITE 1 16 yesterday -\nend\n",

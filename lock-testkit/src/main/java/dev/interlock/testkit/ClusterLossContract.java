@@ -267,6 +267,20 @@ abstract class ClusterLossContract extends NodesContract {
     }
 
     @Test
+    void aHolderHearsThatItWasTurnedOutThoughNoHintArrives() {
+        a.faults().silence();
+        LockHandle held = a.write(DOOR, "alice").acquire();
+
+        b.locks().monitor().forceRelease(DOOR, "operator", "stuck");
+
+        untilLost(held);
+        assertThatThrownBy(held::ensureHeld)
+                .isInstanceOf(LockLostException.class)
+                .hasMessageContaining("operator")
+                .hasMessageContaining("stuck");
+    }
+
+    @Test
     void whatWasTakenAwayIsFreeForOthersAndHasAHigherToken() {
         LockHandle held = a.write(DOOR).acquire();
         Contender<LockHandle> waiting = claimed(c, c.write(DOOR));
