@@ -2,7 +2,6 @@ package dev.interlock.testkit.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockLostException;
 import dev.interlock.engine.InterlockManager;
@@ -127,23 +126,5 @@ class LossTest extends NodesOverMemory {
         assertThat(others).noneMatch(CompletableFuture::isDone);
         assertThat(b.write(DOOR).tryAcquire()).isEmpty();
         faults.heal();
-    }
-
-    @Test
-    void whoeverAsksInTheMomentOfALossGetsALeaseOfTheNextSessionOrNothing() {
-        InterlockManager a = faultyNode(settings -> settings.stores(all -> all.timeToLive(Duration.ofMillis(600))));
-        InterlockManager b = node("b");
-        for (int i = 0; i < 10; i++) {
-            expireSessionOf("a");
-            try (LockHandle held = a.write(DOOR).acquire()) {
-                if (held.isHeld()) {
-                    assertThat(leases(DOOR)).extracting(each -> each.node()).containsExactly("a");
-                }
-            } catch (LockException lost) {
-                // that is an answer, too
-            }
-        }
-        assertThat(contenders.start("b", () -> b.write(DOOR).acquire()).result().isHeld())
-                .isTrue();
     }
 }
