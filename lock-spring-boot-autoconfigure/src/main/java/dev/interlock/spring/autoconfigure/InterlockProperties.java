@@ -116,7 +116,6 @@ public record InterlockProperties(
      *
      * @param duration How long what a process holds is kept for it after its last sign of life. For backends that reach other
      *     processes.
-<<<<<<< Updated upstream
      * @param renew Whether a hold that names no lease lasts until it is given back, as long as its process lives. If not, it ends
      *     after the duration unless it is extended. For backends that reach other processes.
      * @param maxHold How long a hold may last altogether, extensions included. Zero: without end. For backends that reach other
@@ -124,10 +123,6 @@ public record InterlockProperties(
      * @param handOffs To how many holders of this process a lease serves before those of other processes get their turn. For
      *     backends that reach other processes.
      * @param term For how long it does. For backends that reach other processes.
-=======
-     * @param renew Whether leases are renewed as long as their holder lives. For backends that reach other processes.
-     * @param maxHold How long a hold may be renewed altogether. Zero: without end. For backends that reach other processes.
->>>>>>> Stashed changes
      */
     public record Lease(
             @DefaultValue("30s") Duration duration,

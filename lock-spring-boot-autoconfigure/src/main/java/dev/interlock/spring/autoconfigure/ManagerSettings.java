@@ -64,18 +64,12 @@ final class ManagerSettings {
 
     private StoreSettings applyStores(StoreSettings settings) {
         InterlockProperties.Retry retry = properties.retry();
-<<<<<<< Updated upstream
         InterlockProperties.Lease lease = properties.lease();
         return settings.timeToLive(lease.duration())
                 .renew(lease.renew())
                 .maxHold(lease.maxHold())
                 .handOffs(lease.handOffs())
                 .term(lease.term())
-=======
-        return settings.timeToLive(properties.lease().duration())
-                .renew(properties.lease().renew())
-                .maxHold(properties.lease().maxHold())
->>>>>>> Stashed changes
                 .retry(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.jitter())
                 .cleanup(properties.cleanup().interval(), KEEP_IDLE);
     }

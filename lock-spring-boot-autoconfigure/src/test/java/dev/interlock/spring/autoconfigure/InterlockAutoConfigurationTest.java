@@ -11,10 +11,8 @@ import dev.interlock.monitor.LockMonitor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -192,27 +189,6 @@ class InterlockAutoConfigurationTest {
     }
 
     @Test
-<<<<<<< Updated upstream
-=======
-    void holdsOnAStoreEndByThemselvesIfThatIsAskedFor(@TempDir Path directory) {
-        ApplicationContextRunner files =
-                contexts.withPropertyValues("interlock.backend=file", "interlock.file.directory=" + directory);
-        files.run(context -> assertThat(endOfAHold(context)).isEmpty());
-        files.withPropertyValues("interlock.lease.max-hold=5m")
-                .run(context -> assertThat(endOfAHold(context)).isPresent());
-        files.withPropertyValues("interlock.lease.renew=false")
-                .run(context -> assertThat(endOfAHold(context)).isPresent());
-    }
-
-    private static Optional<Instant> endOfAHold(ApplicationContext context) {
-        try (LockHandle held =
-                context.getBean(LockManager.class).write("account:1").acquire()) {
-            return held.leaseExpiresAt();
-        }
-    }
-
-    @Test
->>>>>>> Stashed changes
     void withoutSuchSettingsNothingIsWarnedOf(CapturedOutput output) {
         contexts.withPropertyValues("interlock.timeout.read=1s", "interlock.resources.account.lease=1s")
                 .run(context -> assertThat(output).doesNotContain("WARN"));
