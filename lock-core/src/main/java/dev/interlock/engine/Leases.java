@@ -406,6 +406,8 @@ final class Leases {
                 keeper.sessionEnded(ended);
             }
         }
+        // now that everybody knows, nobody elsewhere need wait for the rest of its time
+        aside(() -> endInStore(ended));
     }
 
     // --- being told ------------------------------------------------------------------------------------------------
@@ -541,10 +543,14 @@ final class Leases {
             return;
         }
         last.end();
+        endInStore(last);
+    }
+
+    private void endInStore(NodeSession ended) {
         try {
-            store.endSession(last.id, patience());
+            store.endSession(ended.id, patience());
         } catch (RuntimeException failure) {
-            log.warn("the session could not be ended in {}; it ends by itself", store.describe(), failure);
+            log.warn("{} could not be ended in {}; it ends by itself", ended, store.describe(), failure);
         }
     }
 }
