@@ -17,8 +17,10 @@ import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -213,16 +215,23 @@ final class Cluster implements ClusterMonitor {
                     resource, ResourceNames.typeOf(resource), leases.store.kind(), holders, inOrder(waiters));
         }
 
-        /** As they will be granted: whoever came first, where a higher priority counts as having come earlier. */
+        /**
+         * As they will be granted: whoever came first, where a higher priority counts as having come earlier. Those of one node stay as
+         * they stand there; the nodes are merged.
+         */
         private List<LockWaiter> inOrder(List<LockWaiter> waiters) {
-            List<LockWaiter> sorted = waiters.stream()
-                    .sorted(Comparator.comparing(this::worth).reversed())
-                    .toList();
-            List<LockWaiter> numbered = new ArrayList<>();
-            for (LockWaiter each : sorted) {
-                numbered.add(each.atPosition(numbered.size() + 1));
+            Map<String, Deque<LockWaiter>> lines = new LinkedHashMap<>();
+            waiters.forEach(each -> lines.computeIfAbsent(each.node(), made -> new ArrayDeque<>())
+                    .add(each));
+            List<LockWaiter> inOrder = new ArrayList<>();
+            while (inOrder.size() < waiters.size()) {
+                Deque<LockWaiter> next = lines.values().stream()
+                        .filter(line -> !line.isEmpty())
+                        .max(Comparator.comparing(line -> worth(line.element())))
+                        .orElseThrow();
+                inOrder.add(next.remove().atPosition(inOrder.size() + 1));
             }
-            return numbered;
+            return inOrder;
         }
 
         private Duration worth(LockWaiter waiter) {

@@ -1,0 +1,8 @@
+package dev.interlock.store.jdbc;
+
+class PostgreSqlClusterTest extends JdbcClusterContract {
+
+    PostgreSqlClusterTest() {
+        super(TestDatabase.POSTGRESQL);
+    }
+}
