@@ -2,9 +2,11 @@ package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One who comes in against the lease that goes: small enough to try every switch. */
+@Tag("once")
 public class LeaseGoingLincheckTest {
 
     private final LeasedLock leased = new LeasedLock();

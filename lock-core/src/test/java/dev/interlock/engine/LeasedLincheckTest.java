@@ -8,9 +8,11 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The stack of a lock whose lease comes and goes: nobody comes in without it, and it does not go while somebody is in. */
+@Tag("once")
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class LeasedLincheckTest {
 

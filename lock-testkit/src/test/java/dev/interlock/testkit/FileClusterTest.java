@@ -4,9 +4,11 @@ import dev.interlock.spi.LockStore;
 import dev.interlock.spi.SessionStart;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that meet in a directory. */
+@Tag("once")
 class FileClusterTest extends ClusterContract {
 
     private final FileLockStoreTest files = new FileLockStoreTest();

@@ -4,8 +4,10 @@ import dev.interlock.FairnessPolicy;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.store.file.FileLockStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("once")
 class FileLockManagerTest extends LockManagerContract {
 
     @TempDir

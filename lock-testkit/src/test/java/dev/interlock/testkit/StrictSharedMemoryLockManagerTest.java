@@ -2,7 +2,9 @@ package dev.interlock.testkit;
 
 import dev.interlock.FairnessPolicy;
 import dev.interlock.engine.InterlockManager;
+import org.junit.jupiter.api.Tag;
 
+@Tag("once")
 class StrictSharedMemoryLockManagerTest extends LockManagerContract {
 
     private final SharedMemoryStore space = new SharedMemoryStore();

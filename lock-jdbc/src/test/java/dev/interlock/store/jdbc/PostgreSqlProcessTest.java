@@ -6,8 +6,10 @@ import dev.interlock.testkit.process.ProcessContract;
 import dev.interlock.testkit.process.StoreFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** Processes that meet in a database. */
+@Tag("once")
 class PostgreSqlProcessTest extends ProcessContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

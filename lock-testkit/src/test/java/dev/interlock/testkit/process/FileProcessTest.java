@@ -5,8 +5,10 @@ import dev.interlock.spi.LockStore;
 import dev.interlock.store.file.FileLockStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("once")
 class FileProcessTest extends ProcessContract {
 
     @TempDir
