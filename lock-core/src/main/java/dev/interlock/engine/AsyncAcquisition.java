@@ -39,12 +39,17 @@ final class AsyncAcquisition {
                 throw attempt.timedOut();
             }
         } catch (Throwable failure) {
-            if (waiter == null) {
-                attempt.abandon();
-            }
-            future.completeExceptionally(failure);
+            failedToBegin(failure);
         }
         return future;
+    }
+
+    /** Whoever stands in the queue already is counted off as it leaves that. */
+    private void failedToBegin(Throwable failure) {
+        if (waiter == null) {
+            attempt.abandon();
+        }
+        future.completeExceptionally(failure);
     }
 
     /** Whoever does not want to wait is not made to wait for the store either, nor is one who holds already: it is asked elsewhere. */
@@ -59,7 +64,7 @@ final class AsyncAcquisition {
                 hold.giveBack();
             }
         } catch (Throwable failure) {
-            fail(failure);
+            failedToBegin(failure);
         }
     }
 

@@ -698,16 +698,27 @@ final class Keeper {
         }
     }
 
-    /** Something may have happened to the lease: somebody may have taken it away. */
-    void verify() {
+    /**
+     * Something may have happened to the lease: somebody may have taken it away. Never in a thread that others wait for.
+     *
+     * @return whether that is known now
+     */
+    boolean verify() {
         Grant has = grant;
-        if (has == null || !turn.tryLock()) {
-            return;
+        if (has == null) {
+            return true;
+        }
+        if (!leases.lockBefore(deadlineIn(0), turn)) {
+            return false;
         }
         try {
             if (has.equals(grant) && desk.isGone(has.session())) {
                 taken(has);
             }
+            return true;
+        } catch (StoreException failure) {
+            leases.faulty(failure);
+            return false;
         } finally {
             endTurn();
         }

@@ -74,10 +74,6 @@ final class LeaseWatch {
         wake();
     }
 
-    int size() {
-        return claims.size();
-    }
-
     private synchronized void wake() {
         Thread present = watcher;
         if (present == null) {

@@ -422,6 +422,7 @@ final class Leases {
         return Words.join(LOST, resource);
     }
 
+    /** Until the lock knows: word is left only once. */
     private void heed(String notice) {
         List<String> words = Words.split(notice);
         Ended how = meaningOf(words);
@@ -429,10 +430,11 @@ final class Leases {
             String resource = words.get(1);
             notices.put(resource, how);
             LocalLock lock = table.find(resource);
-            if (lock != null && lock.keeper != null) {
-                lock.keeper.verify();
+            if (lock != null && lock.keeper != null && !lock.keeper.verify() && !closed) {
+                later(settings.restAfter(1), () -> heed(notice));
+            } else {
+                notices.remove(resource);
             }
-            notices.remove(resource);
         }
     }
 

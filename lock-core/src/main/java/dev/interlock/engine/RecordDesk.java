@@ -12,8 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a keeper knows of its record, and how it changes it. In turn, but for {@link #fault()} and {@link #elsewhere()}.
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * by. And until a call has been answered, something may stand there that this node does not know of: then it is {@link #inDoubt()}.
  */
 final class RecordDesk {
-
-    private static final Logger log = LoggerFactory.getLogger(RecordDesk.class);
 
     final RecordKey key;
     private final Leases leases;
@@ -164,18 +160,13 @@ final class RecordDesk {
                         || (each.until() != null && now != null && !each.until().isAfter(now)));
     }
 
-    /** Whether the session's lease is gone; no if that cannot be told. */
+    /** Whether the session's lease is gone. */
     boolean isGone(NodeSession session) {
-        try {
-            LockRecord found = leases.read(key);
-            boolean gone = leaseOf(found, session) == null;
-            if (gone) {
-                saw(found);
-            }
-            return gone;
-        } catch (StoreException failure) {
-            log.debug("'{}' could not be looked at in {}", key.resource(), leases.store.describe(), failure);
-            return false;
+        LockRecord found = leases.read(key);
+        boolean gone = leaseOf(found, session) == null;
+        if (gone) {
+            saw(found);
         }
+        return gone;
     }
 }
