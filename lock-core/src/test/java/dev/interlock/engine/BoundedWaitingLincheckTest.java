@@ -1,11 +1,9 @@
 package dev.interlock.engine;
 
 import dev.interlock.FairnessPolicy;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Waiting where newcomers may go first for a while, and the lock is forgotten whenever it is idle. */
-@Tag("once")
 public class BoundedWaitingLincheckTest extends WaitingOperations {
 
     public BoundedWaitingLincheckTest() {

@@ -1,10 +1,8 @@
 package dev.interlock.engine;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The stack of holds. */
-@Tag("once")
 public class HoldingLincheckTest extends HoldingOperations {
 
     public HoldingLincheckTest() {

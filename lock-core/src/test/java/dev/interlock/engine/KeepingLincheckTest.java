@@ -12,11 +12,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Closing early leaves no moment in which anybody gets in, its owner included: only force ends what is kept. */
-@Tag("once")
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class KeepingLincheckTest {
 

@@ -5,11 +5,9 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.Validate;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The counts of named owners: exact, and gone when they come to nothing. */
-@Tag("once")
 @Param(name = "owner", gen = IntGen.class, conf = "0:1")
 public class OwnersLincheckTest {
 

@@ -3,11 +3,9 @@ package dev.interlock.engine;
 import org.jetbrains.lincheck.datastructures.LongGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The histogram behind its spin lock. */
-@Tag("once")
 @Param(name = "nanos", gen = LongGen.class, conf = "1:1000")
 public class SketchLincheckTest {
 

@@ -1,11 +1,9 @@
 package dev.interlock.engine;
 
 import dev.interlock.FairnessPolicy;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Waiting where each release hands the lock over. */
-@Tag("once")
 public class StrictWaitingLincheckTest extends WaitingOperations {
 
     public StrictWaitingLincheckTest() {

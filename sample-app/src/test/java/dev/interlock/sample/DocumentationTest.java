@@ -41,6 +41,7 @@ class DocumentationTest {
                     "dev.interlock.spring.autoconfigure",
                     "dev.interlock.spring.jdbc",
                     "dev.interlock.store.jdbc",
+                    "dev.interlock.testkit",
                     "java.lang.annotation",
                     "java.math",
                     "java.time",
@@ -56,7 +57,7 @@ class DocumentationTest {
                     "org.springframework.stereotype",
                     "org.springframework.transaction.annotation")
             .map(name -> "import " + name + ".*;\n")
-            .reduce("", String::concat);
+            .reduce("import static org.assertj.core.api.Assertions.*;\n", String::concat);
 
     @TempDir
     Path classes;
@@ -81,8 +82,6 @@ class DocumentationTest {
         try (Stream<Path> guides = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(Stream.of(ROOT.resolve("README.md")), guides)
                     .filter(each -> each.toString().endsWith(".md"))
-                    // what it shows of the testkit is a test there
-                    .filter(each -> !each.endsWith("testing.md"))
                     .sorted()
                     .toList();
         }
