@@ -80,10 +80,12 @@ abstract class NodesContract {
 
     // --- waiting ---------------------------------------------------------------------------------------------------
 
-    /** Lets a thread acquire this, and waits until its node's claim is known everywhere. */
+    /** Lets a thread acquire this, and waits until it has its place in the queue and its node's claim is known everywhere. */
     final Contender<LockHandle> claimed(TestNode node, LockRequest request) {
+        int before = node.queued(request.resource());
         Contender<LockHandle> contender = contenders.start("contender on " + node, request::acquire);
         untilClaims(request.resource(), node);
+        Contenders.until("it waits on node '" + node + "'", () -> node.queued(request.resource()) > before);
         return contender;
     }
 

@@ -41,6 +41,14 @@ record TestNode(String name, LockManager locks, StoreFaults faults, Queue<LockEv
         return read(resource, "trying on " + name).tryAcquire();
     }
 
+    /** How many wait for this resource on this node. */
+    int queued(String resource) {
+        return locks.monitor()
+                .status(resource)
+                .map(status -> status.waiters().size())
+                .orElse(0);
+    }
+
     <E extends LockEvent> List<E> heard(Class<E> type) {
         return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
