@@ -263,8 +263,7 @@ final class Cluster implements ClusterMonitor {
                 return List.<LockHolder>of();
             }
             View view = new View(leases);
-            List<Lease> lost = leases.evict(name, self);
-            lost.forEach(each -> leases.store.tell(each.session(), Leases.evicted(name, who, why), leases.patience()));
+            List<Lease> lost = leases.evict(found, self, Leases.evicted(name, who, why));
             return view.status(new LockRecord(found.key(), 0, found.token(), lost, List.of()), null)
                     .holders();
         });

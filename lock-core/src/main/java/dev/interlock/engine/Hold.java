@@ -676,7 +676,7 @@ final class Hold implements LockHandle {
 
     LockLostException lost() {
         Duration since = Duration.ofNanos(lock.type.engine.clock.now() - acquiredAt);
-        String cause = status == null && !lock.vouches() ? Ended.LOST.describe() : whyLost(status);
+        String cause = status == null && !lock.vouches() ? lock.whyNotVouched() : whyLost(status);
         return new LockLostException(
                 mode() + " hold on '" + resource() + "' by '" + owner().name() + "', acquired " + Texts.of(since)
                         + " ago with token " + token + ", is no longer held: " + cause,

@@ -139,6 +139,13 @@ final class Keeper {
                 && (has.until() == Grant.OPEN || has.until() - leases.engine.clock.now() > 0);
     }
 
+    /** What can be said of a hold that is gone before the lock was told why. */
+    String whyNotVouched() {
+        return grant == null
+                ? "this node has no lease in the store any more, and is finding out why"
+                : Ended.LOST.describe();
+    }
+
     /** Whether nothing can be held here, whatever the holders have been told. */
     boolean isLost() {
         Grant has = grant;

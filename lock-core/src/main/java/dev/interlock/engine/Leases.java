@@ -12,8 +12,10 @@ import dev.interlock.spi.StoreException;
 import dev.interlock.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -193,16 +195,31 @@ final class Leases {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    /** Takes the leases of all other sessions away. */
-    List<Lease> evict(String resource, String self) {
-        RecordKey key = new RecordKey(resource);
+    /**
+     * Takes the leases of all other sessions away. They are told before, for whoever sees first that its lease is gone asks why; and
+     * afterwards those that came in between.
+     */
+    List<Lease> evict(LockRecord found, String self, String notice) {
+        Set<String> told = new HashSet<>();
+        tellOnce(found.leases(), self, notice, told);
+        RecordKey key = found.key();
         Node node = new Node(self, engine.settings.node(), settings.handOffs(), 0);
-        return store.update(
+        List<Lease> lost = store.update(
                         key,
                         null,
                         LeaseSteps.evict(key, node, each -> !each.session().equals(self)),
                         patience())
                 .result();
+        tellOnce(lost, self, notice, told);
+        return lost;
+    }
+
+    private void tellOnce(List<Lease> losing, String self, String notice, Set<String> told) {
+        for (Lease each : losing) {
+            if (!each.session().equals(self) && told.add(each.session())) {
+                store.tell(each.session(), notice, patience());
+            }
+        }
     }
 
     /** Whether tokens mean something beyond this node. */
@@ -422,18 +439,24 @@ final class Leases {
         return Words.join(LOST, resource);
     }
 
-    /** Until the lock knows: word is left only once. */
     private void heed(String notice) {
+        heed(notice, now() + settings.patience());
+    }
+
+    /** Until the lock knows, for word is left only once; and it may come a little before what it speaks of. */
+    private void heed(String notice, long foreseen) {
         List<String> words = Words.split(notice);
         Ended how = meaningOf(words);
         if (how != null) {
             String resource = words.get(1);
             notices.put(resource, how);
             LocalLock lock = table.find(resource);
-            if (lock != null && lock.keeper != null && !lock.keeper.verify() && !closed) {
-                later(settings.restAfter(1), () -> heed(notice));
+            if (lock == null || lock.keeper == null || closed) {
+                notices.remove(resource, how);
+            } else if (!lock.keeper.verify() || (lock.keeper.hasLease() && now() - foreseen < 0)) {
+                later(settings.restAfter(1), () -> heed(notice, foreseen));
             } else {
-                notices.remove(resource);
+                notices.remove(resource, how);
             }
         }
     }

@@ -442,6 +442,10 @@ final class LocalLock {
         return keeper == null || keeper.vouches();
     }
 
+    String whyNotVouched() {
+        return keeper == null ? Ended.LOST.describe() : keeper.whyNotVouched();
+    }
+
     long notLaterThanLease(long end) {
         return keeper == null ? end : keeper.notLaterThanLease(end);
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,9 @@ final class LongWatch {
     private final long threshold;
     private final long period;
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean walking = new AtomicBoolean();
+    /** Rounds that were called for and have not ended: one that comes up during another follows it. */
+    private final AtomicInteger rounds = new AtomicInteger();
+
     private final Map<Waiter, Seen> waits = new ConcurrentHashMap<>();
     private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
@@ -95,18 +98,21 @@ final class LongWatch {
 
     /** The timer has others to serve. */
     private void walkAside() {
-        if (walking.compareAndSet(false, true) && !engine.couldCallBack(this::walk)) {
-            walking.set(false);
+        if (rounds.getAndIncrement() == 0 && !engine.couldCallBack(this::walk)) {
+            rounds.set(0);
         }
     }
 
     private void walk() {
+        int called = rounds.get();
         try {
             waits.keySet().removeIf(wait -> !wait.isWaiting());
             holds.removeIf(hold -> !hold.isOwned());
             new Walk().through(engine.locks().toList());
         } finally {
-            walking.set(false);
+            if (rounds.addAndGet(-called) > 0 && !engine.couldCallBack(this::walk)) {
+                rounds.set(0);
+            }
         }
     }
 
