@@ -35,6 +35,8 @@ final class Attempt {
     final Options options;
     private final long began;
     private LocalLock lock;
+    /** Fixed here, for it may adapt while somebody waits. */
+    private final long timeout;
 
     Attempt(Engine engine, String resource, Owner owner, Options options) {
         this.engine = engine;
@@ -47,7 +49,9 @@ final class Attempt {
         checkLimit();
         checkLength();
         this.lock = table.obtain(resource);
+        this.timeout = options.timeout(lock.type);
         engine.longs.start();
+        engine.adaptive.start();
     }
 
     private void checkLength() {
@@ -60,7 +64,7 @@ final class Attempt {
     }
 
     long timeout() {
-        return options.timeout(lock.type);
+        return timeout;
     }
 
     long deadline() {
@@ -403,7 +407,9 @@ final class Attempt {
     LockException timedOut() {
         StoreException fault = lock.keeper == null ? null : lock.keeper.fault();
         LockException timedOut = timedOutWaiting();
-        if (fault != null) {
+        if (fault == null && engine.settings.statistics()) {
+            lock.tally().givenUp(options.write).record(engine.clock.now() - began, 1);
+        } else if (fault != null) {
             return new LockStoreException(
                     timedOut.getMessage() + "; the store does not answer: " + fault.getMessage(), failed(), fault);
         }

@@ -43,6 +43,7 @@ final class Engine {
     final Canonical canonical;
     final OrderWatch orders;
     final LongWatch longs;
+    final AdaptiveTimeouts adaptive;
     final Describe describe = new Describe(this);
     final EventBus events;
     private final Executor callbacks;
@@ -79,6 +80,7 @@ final class Engine {
                 : new LockTable(this, table, leases.distributedStore());
         this.orders = new OrderWatch(this);
         this.longs = new LongWatch(this);
+        this.adaptive = new AdaptiveTimeouts(this);
         this.deadlocks = new DeadlockWatch(this);
     }
 
@@ -107,6 +109,10 @@ final class Engine {
 
     List<LockTable> tables() {
         return distributed == table ? List.of(table) : List.of(table, distributed);
+    }
+
+    List<LockType> types() {
+        return tables().stream().flatMap(each -> each.types().stream()).toList();
     }
 
     /** All locks, wherever they live. */
@@ -398,6 +404,7 @@ final class Engine {
         try {
             closed = true;
             longs.stop();
+            adaptive.stop();
             turnWaitersAway();
             if (!drained) {
                 drain();

@@ -145,6 +145,7 @@ public final class InterlockManager implements LockManager {
         private Duration readTimeout = Duration.ofSeconds(10);
         private Duration writeTimeout = Duration.ofSeconds(30);
         private Duration distributedTimeout = Duration.ofSeconds(60);
+        private @Nullable Bounds adaptive;
         private boolean distributedLocally;
         private int maxLocksPerOwner = 100;
         private int maxQueue = 10_000;
@@ -221,6 +222,20 @@ public final class InterlockManager implements LockManager {
         /** How long distributed requests wait that name no timeout; 60 s by default. */
         public Builder distributedTimeout(Duration wait) {
             distributedTimeout = Checks.notNegative(wait, "distributed timeout");
+            return this;
+        }
+
+        /**
+         * Lets timeouts adapt to how long requests wait and holds last; off by default. A timeout rises when too many requests time
+         * out, and falls when it has been far beyond anything seen for half an hour. That concerns requests that name no timeout
+         * and would wait at all, and types that have no timeout of their own; until enough has been seen the timeout is what it
+         * is otherwise. {@link LockMonitor#timeoutAdvice()} tells what it is now.
+         *
+         * @param min the shortest that it may become
+         * @param max the longest: what callers are ready to wait
+         */
+        public Builder adaptiveTimeouts(Duration min, Duration max) {
+            adaptive = Bounds.of(min, max);
             return this;
         }
 
@@ -399,6 +414,7 @@ public final class InterlockManager implements LockManager {
                     Checks.nanos(readTimeout),
                     Checks.nanos(writeTimeout),
                     Checks.nanos(distributedTimeout),
+                    adaptive,
                     distributedLocally,
                     maxLocksPerOwner,
                     maxQueue,
@@ -574,6 +590,8 @@ public final class InterlockManager implements LockManager {
 
         @Nullable Duration lease;
 
+        @Nullable Bounds adaptive;
+
         int priority;
         int stripes;
 
@@ -582,6 +600,12 @@ public final class InterlockManager implements LockManager {
         /** How long requests wait, in both modes. */
         public TypeSettings timeout(Duration wait) {
             timeout = Checks.notNegative(wait, "timeout");
+            return this;
+        }
+
+        /** Lets the timeout adapt, as {@link Builder#adaptiveTimeouts} says, beginning with the one that is set. */
+        public TypeSettings adaptiveTimeouts(Duration min, Duration max) {
+            adaptive = Bounds.of(min, max);
             return this;
         }
 

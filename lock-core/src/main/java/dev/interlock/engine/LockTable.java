@@ -29,6 +29,7 @@ final class LockTable {
     private final int maxRemembered;
     private final ConcurrentHashMap<String, LocalLock> locks = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LockType> types = new ConcurrentHashMap<>();
+    private final boolean distributedOnly;
     private final AtomicInteger typeNumbers;
     private final LockNumbers numbers;
     /** The leases of its locks, if they reach other processes. */
@@ -51,6 +52,7 @@ final class LockTable {
      */
     LockTable(Engine engine, @Nullable LockTable other, @Nullable LockStore store) {
         this.engine = engine;
+        this.distributedOnly = other != null;
         this.typeNumbers = other == null ? new AtomicInteger() : other.typeNumbers;
         this.numbers = other == null ? new LockNumbers() : other.numbers;
         this.leases = store == null ? null : new Leases(engine, store, this);
@@ -112,7 +114,7 @@ final class LockTable {
             return known;
         }
         if (types.size() >= engine.settings.maxTypes() || resource.length() > engine.settings.maxResourceLength()) {
-            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0, leases));
+            return types.computeIfAbsent(OTHER, other -> new LockType(other, engine, null, 0, leases, distributedOnly));
         }
         return types.computeIfAbsent(name, made -> newType(made, null));
     }
@@ -125,7 +127,8 @@ final class LockTable {
 
     /** Only types whose order is learned have a number. */
     private LockType newType(String name, @Nullable TypeSettings own) {
-        return new LockType(name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0, leases);
+        return new LockType(
+                name, engine, own, engine.learnsOrder() ? typeNumbers.incrementAndGet() : 0, leases, distributedOnly);
     }
 
     /** With the resource if it is remembered, for a refusal must not make it so. */

@@ -2,7 +2,11 @@ package dev.interlock.engine;
 
 import dev.interlock.engine.InterlockManager.TypeSettings;
 import dev.interlock.monitor.LockStatistics;
+import dev.interlock.monitor.ModeStatistics;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a type's locks, and the statistics of those that have been forgotten. */
@@ -26,6 +30,15 @@ final class LockType {
     private final int priority;
     final int stripes;
 
+    /** Whether none but distributed requests come here. */
+    private final boolean distributedOnly;
+    /** Between which its timeouts adapt, if they do. */
+    private final @Nullable Bounds bounds;
+    /** What they have become; zero as long as nothing has been learned. */
+    private volatile long adaptedReadTimeout;
+
+    private volatile long adaptedWriteTimeout;
+
     private volatile boolean awaitedByWriters;
     /** What was counted before statistics began anew. */
     private final Tally earlier = new Tally();
@@ -34,7 +47,13 @@ final class LockType {
     private volatile Sketch readHolds = new Sketch();
     private volatile Sketch writeHolds = new Sketch();
 
-    LockType(String name, Engine engine, @Nullable TypeSettings own, int number, @Nullable Leases leases) {
+    LockType(
+            String name,
+            Engine engine,
+            @Nullable TypeSettings own,
+            int number,
+            @Nullable Leases leases,
+            boolean distributedOnly) {
         Settings common = engine.settings;
         this.name = name;
         this.engine = engine;
@@ -48,15 +67,45 @@ final class LockType {
         this.maxHold = leases == null ? 0 : leases.settings.maxHold();
         long unrenewed = leases == null || leases.settings.renew() ? 0 : leases.settings.timeToLive();
         this.lease = ownLease == null ? unrenewed : Checks.nanos(ownLease);
+        this.bounds = boundsOf(own, common);
+        this.distributedOnly = distributedOnly;
         this.priority = own == null || own.priority == 0 ? DEFAULT_PRIORITY : own.priority;
         this.stripes = own == null ? 0 : own.stripes;
     }
 
-    long timeout(Options options) {
-        if (options.distributed) {
-            return distributedTimeout;
+    /** A timeout that is set for a type stands, unless it is set for the type as well that it adapts. */
+    private static @Nullable Bounds boundsOf(@Nullable TypeSettings own, Settings common) {
+        if (own == null || (own.adaptive == null && own.timeout == null)) {
+            return common.adaptive();
         }
-        return options.write ? writeTimeout : readTimeout;
+        return own.adaptive;
+    }
+
+    long timeout(Options options) {
+        return timeout(options.write, options.distributed);
+    }
+
+    /** That of most requests in this mode. */
+    long timeout(boolean write) {
+        return timeout(write, distributedOnly);
+    }
+
+    private long timeout(boolean write, boolean distributed) {
+        long set = distributed ? distributedTimeout : write ? writeTimeout : readTimeout;
+        long adapted = write ? adaptedWriteTimeout : adaptedReadTimeout;
+        return set == 0 || adapted == 0 ? set : adapted;
+    }
+
+    @Nullable Bounds bounds() {
+        return bounds;
+    }
+
+    void adapt(boolean write, long timeout) {
+        if (write) {
+            adaptedWriteTimeout = timeout;
+        } else {
+            adaptedReadTimeout = timeout;
+        }
     }
 
     long lease() {
@@ -126,6 +175,21 @@ final class LockType {
         private int waitingReaders;
         private int waitingWriters;
 
+        /** Types come before their locks: what moves from a lock to its type meanwhile is missed, and not counted twice. */
+        static Map<LockType, StatisticsSum> byType(Engine engine, BiConsumer<LockType, StatisticsSum> counted) {
+            Map<LockType, StatisticsSum> sums = new HashMap<>();
+            for (LockType type : engine.types()) {
+                counted.accept(type, sums.computeIfAbsent(type, first -> new StatisticsSum()));
+            }
+            for (LocalLock lock : engine.locks().toList()) {
+                if (!lock.isRetired()) {
+                    sums.computeIfAbsent(lock.type, first -> new StatisticsSum())
+                            .add(lock);
+                }
+            }
+            return sums;
+        }
+
         void add(LocalLock lock) {
             lock.addTo(tally, readHolds, writeHolds);
             for (Hold each : lock.holds()) {
@@ -145,11 +209,33 @@ final class LockType {
         }
 
         LockStatistics named(String name, String backend, boolean timed) {
-            return new LockStatistics(
-                    name,
-                    backend,
-                    tally.statistics(false, readHolds, readers, waitingReaders, timed),
-                    tally.statistics(true, writeHolds, writers, waitingWriters, timed));
+            return new LockStatistics(name, backend, statistics(false, timed), statistics(true, timed));
+        }
+
+        ModeStatistics statistics(boolean write, boolean timed) {
+            return write
+                    ? tally.statistics(true, writeHolds, writers, waitingWriters, timed)
+                    : tally.statistics(false, readHolds, readers, waitingReaders, timed);
+        }
+
+        boolean wasAskedFor(boolean write) {
+            return tally.get(Tally.Kind.ACQUISITION, write)
+                            + tally.get(Tally.Kind.TIMEOUT, write)
+                            + tally.get(Tally.Kind.CANCELLATION, write)
+                    > 0;
+        }
+
+        /** Whoever came in again did not wait, and could not have: it says nothing of waits. */
+        Observed observed(boolean write) {
+            Spread waits = tally.waits(write).spread();
+            long first = tally.get(Tally.Kind.ACQUISITION, write) - tally.get(Tally.Kind.NESTED, write);
+            Spread reads = readHolds.spread();
+            Spread writes = writeHolds.spread();
+            return new Observed(
+                    waits.andInstant(Math.max(0, first - waits.total)),
+                    tally.givenUp(write).spread(),
+                    write ? writes : reads,
+                    write ? writes.plus(reads) : writes);
         }
     }
 }

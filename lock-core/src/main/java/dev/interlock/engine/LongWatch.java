@@ -4,9 +4,6 @@ import dev.interlock.LogText;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.monitor.LongWait;
-import dev.interlock.spi.TimeSource;
-import dev.interlock.spi.TimeSource.Scheduled;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,8 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A timer for each wait would cost every wait, and a note of each hold every acquisition, for something that hardly ever
  * happens. So from the first lock on, and until the manager closes, somebody walks through the table a few times in the
- * time that is too long. The timer knows the watch weakly, and so ends with a manager that nobody has closed.
+ * time that is too long.
  */
 final class LongWatch {
 
@@ -38,20 +33,16 @@ final class LongWatch {
 
     private final Engine engine;
     private final long threshold;
-    private final long period;
-    private final AtomicBoolean started = new AtomicBoolean();
-    /** Rounds that were called for and have not ended: one that comes up during another follows it. */
-    private final AtomicInteger rounds = new AtomicInteger();
-
+    private final Rounds rounds;
     private final Map<Waiter, Seen> waits = new ConcurrentHashMap<>();
     private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
-    private volatile boolean stopped;
-    private volatile @Nullable Scheduled next;
 
     LongWatch(Engine engine) {
         this.engine = engine;
         this.threshold = engine.settings.longWait();
-        this.period = Math.max(LEAST_PERIOD, threshold / 4);
+        long period = threshold == 0 ? 0 : Math.max(LEAST_PERIOD, threshold / 4);
+        this.rounds =
+                new Rounds(engine, period, "nobody will tell of locks that are held or awaited too long", this::walk);
     }
 
     /** What was seen of a wait when it was found to be long. */
@@ -61,59 +52,17 @@ final class LongWatch {
 
     /** There is a lock now. */
     void start() {
-        if (threshold > 0 && !started.get() && started.compareAndSet(false, true)) {
-            comeRound(new WeakReference<>(this), engine.clock.source(), engine.clock.now() + period);
-        }
+        rounds.start();
     }
 
     void stop() {
-        stopped = true;
-        EngineClock.cancel(next);
-    }
-
-    private static void comeRound(WeakReference<LongWatch> watch, TimeSource time, long at) {
-        try {
-            Scheduled scheduled = time.schedule(at, () -> {
-                LongWatch present = watch.get();
-                if (present != null && !present.stopped) {
-                    comeRound(watch, time, time.nanoTime() + present.period);
-                    present.walkAside();
-                }
-            });
-            LongWatch present = watch.get();
-            if (present != null) {
-                present.scheduled(scheduled);
-            }
-        } catch (Throwable noTimer) {
-            log.warn("there is no timer, so nobody will tell of locks that are held or awaited too long", noTimer);
-        }
-    }
-
-    private void scheduled(Scheduled timer) {
-        next = timer;
-        if (stopped) {
-            EngineClock.cancel(timer);
-        }
-    }
-
-    /** The timer has others to serve. */
-    private void walkAside() {
-        if (rounds.getAndIncrement() == 0 && !engine.couldCallBack(this::walk)) {
-            rounds.set(0);
-        }
+        rounds.stop();
     }
 
     private void walk() {
-        int called = rounds.get();
-        try {
-            waits.keySet().removeIf(wait -> !wait.isWaiting());
-            holds.removeIf(hold -> !hold.isOwned());
-            new Walk().through(engine.locks().toList());
-        } finally {
-            if (rounds.addAndGet(-called) > 0 && !engine.couldCallBack(this::walk)) {
-                rounds.set(0);
-            }
-        }
+        waits.keySet().removeIf(wait -> !wait.isWaiting());
+        holds.removeIf(hold -> !hold.isOwned());
+        new Walk().through(engine.locks().toList());
     }
 
     // --- a walk ----------------------------------------------------------------------------------------------------

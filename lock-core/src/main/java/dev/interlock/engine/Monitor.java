@@ -4,6 +4,7 @@ import dev.interlock.LockOwner;
 import dev.interlock.LogText;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
+import dev.interlock.engine.LockType.StatisticsSum;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.ClusterMonitor;
 import dev.interlock.monitor.LockCounts;
@@ -15,15 +16,14 @@ import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockTotals;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.monitor.LongWait;
+import dev.interlock.monitor.TimeoutAdvice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,20 +142,25 @@ final class Monitor implements LockMonitor {
     }
 
     private static LockStatistics statisticsOf(LocalLock lock) {
-        LockType.StatisticsSum sum = new LockType.StatisticsSum();
+        StatisticsSum sum = new StatisticsSum();
         sum.add(lock);
         return sum.named(lock.name, lock.type.backend, lock.type.engine.settings.statistics());
     }
 
     @Override
     public List<LockStatistics> statisticsByType() {
-        return named(sumsByType(LockType::addTo), engine.settings.statistics());
+        return named(StatisticsSum.byType(engine, LockType::addTo), engine.settings.statistics());
+    }
+
+    @Override
+    public List<TimeoutAdvice> timeoutAdvice() {
+        return new Advisor(engine).advice();
     }
 
     @Override
     public LockTotals totals() {
         return new LockTotals(
-                named(sumsByType(LockType::addAllTo), false),
+                named(StatisticsSum.byType(engine, LockType::addAllTo), false),
                 engine.tables().stream().mapToLong(LockTable::forgotten).sum(),
                 engine.cleaned(),
                 engine.deadlocks.count(),
@@ -166,26 +171,7 @@ final class Monitor implements LockMonitor {
         return violations.isEmpty() ? 0 : violations.get(violations.size() - 1).id();
     }
 
-    /** Types come before their locks: what moves from a lock to its type meanwhile is missed, and not counted twice. */
-    private Map<LockType, LockType.StatisticsSum> sumsByType(BiConsumer<LockType, LockType.StatisticsSum> counted) {
-        Map<LockType, LockType.StatisticsSum> sums = new HashMap<>();
-        for (LockType type : types()) {
-            counted.accept(type, sums.computeIfAbsent(type, first -> new LockType.StatisticsSum()));
-        }
-        for (LocalLock lock : engine.locks().toList()) {
-            if (!lock.isRetired()) {
-                sums.computeIfAbsent(lock.type, first -> new LockType.StatisticsSum())
-                        .add(lock);
-            }
-        }
-        return sums;
-    }
-
-    private List<LockType> types() {
-        return engine.tables().stream().flatMap(each -> each.types().stream()).toList();
-    }
-
-    private static List<LockStatistics> named(Map<LockType, LockType.StatisticsSum> sums, boolean timed) {
+    private static List<LockStatistics> named(Map<LockType, StatisticsSum> sums, boolean timed) {
         return sums.entrySet().stream()
                 .map(each -> each.getValue().named(each.getKey().name, each.getKey().backend, timed))
                 .sorted(Comparator.comparing(LockStatistics::name))
@@ -194,7 +180,7 @@ final class Monitor implements LockMonitor {
 
     @Override
     public void resetStatistics() {
-        types().forEach(LockType::resetStatistics);
+        engine.types().forEach(LockType::resetStatistics);
         engine.locks().forEach(LocalLock::resetStatistics);
     }
 

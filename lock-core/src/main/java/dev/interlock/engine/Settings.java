@@ -20,6 +20,7 @@ record Settings(
         long readTimeout,
         long writeTimeout,
         long distributedTimeout,
+        @Nullable Bounds adaptive,
         boolean distributedLocally,
         int maxLocksPerOwner,
         int maxQueue,
@@ -39,4 +40,22 @@ record Settings(
         int listenerBacklog,
         @Nullable TimeSource time,
         @Nullable Executor callbacks,
-        LeaseSettings leases) {}
+        LeaseSettings leases) {
+
+    /** Refuses what cannot go together. */
+    Settings {
+        if (!statistics && (adaptive != null || anyAdapts(types))) {
+            throw new IllegalArgumentException("adaptive timeouts learn from statistics, and those are off; turn"
+                    + " statistics on, or leave adaptiveTimeouts out");
+        }
+    }
+
+    /** Whether any timeout adapts. */
+    boolean adapts() {
+        return adaptive != null || anyAdapts(types);
+    }
+
+    private static boolean anyAdapts(Map<String, TypeSettings> types) {
+        return types.values().stream().anyMatch(type -> type.adaptive != null);
+    }
+}

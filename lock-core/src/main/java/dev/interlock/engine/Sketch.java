@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A histogram of durations in as little memory as it needs: four buckets for each doubling, and only those between the
@@ -82,6 +83,14 @@ final class Sketch {
             unlock();
         }
         return copy;
+    }
+
+    /** How what was seen is spread. */
+    Spread spread() {
+        Sketch seen = copy();
+        long inBuckets = IntStream.of(seen.buckets).asLongStream().sum();
+        double scale = inBuckets == 0 ? 1 : (double) seen.total / inBuckets;
+        return Spread.of(seen.lowest, seen.buckets, scale, seen.max);
     }
 
     /** Sums up, with this many more that took no time at all. */

@@ -31,6 +31,8 @@ final class Tally {
     private final AtomicLongArray counts = new AtomicLongArray(2 * KINDS);
     private final Sketch readWaits = new Sketch();
     private final Sketch writeWaits = new Sketch();
+    private final Sketch readsGivenUp = new Sketch();
+    private final Sketch writesGivenUp = new Sketch();
 
     void count(Kind kind, boolean write) {
         add(kind, write, 1);
@@ -48,12 +50,19 @@ final class Tally {
         return write ? writeWaits : readWaits;
     }
 
+    /** How long those waited that timed out. */
+    Sketch givenUp(boolean write) {
+        return write ? writesGivenUp : readsGivenUp;
+    }
+
     void absorb(Tally other) {
         for (int i = 0; i < 2 * KINDS; i++) {
             counts.addAndGet(i, other.counts.get(i));
         }
         readWaits.absorb(other.readWaits);
         writeWaits.absorb(other.writeWaits);
+        readsGivenUp.absorb(other.readsGivenUp);
+        writesGivenUp.absorb(other.writesGivenUp);
     }
 
     ModeStatistics statistics(boolean write, Sketch holds, int holders, int waiters, boolean timed) {

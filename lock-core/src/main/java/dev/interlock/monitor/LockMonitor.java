@@ -56,6 +56,9 @@ public interface LockMonitor {
     /** Statistics by type; they include resources that have been forgotten. */
     List<LockStatistics> statisticsByType();
 
+    /** Which timeouts and leases would suit what is in the statistics, by type and mode, and why. */
+    List<TimeoutAdvice> timeoutAdvice();
+
     /** What has happened since the manager was made, however often statistics began anew. */
     LockTotals totals();
 
