@@ -1,5 +1,6 @@
 package dev.interlock;
 
+import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.monitor.LockMonitor;
 import java.util.Collection;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -60,6 +61,9 @@ public interface LockManager extends AutoCloseable {
      * without a time limit and uninterruptibly; conditions are supported on the write lock.
      */
     ReadWriteLock readWriteLock(String resource);
+
+    /** What depends on what: declared here, and looked at by requests that {@linkplain LockRequest#checkDependencies() ask for it}. */
+    ResourceDependencies dependencies();
 
     /** Who holds, who waits, and what has happened. */
     LockMonitor monitor();

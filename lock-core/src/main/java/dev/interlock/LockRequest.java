@@ -54,6 +54,23 @@ public interface LockRequest {
     LockRequest metadata(String key, String value);
 
     /**
+     * Once the lock has been acquired, looks whether somebody else writes one of the resources on which this one depends, directly
+     * or by way of others, as was declared with {@link LockManager#dependencies()}. If so the lock is given back, and the request
+     * fails with {@link ResourceBusyException}, {@link #tryAcquire()} too: waiting is not what would help.
+     *
+     * <p>It is a look, not a lock: whoever began to write before the lock was had, and writes still, is noticed; whoever begins
+     * afterwards is not kept out. Where that matters take the dependencies as well:
+     * {@code all(write(x), read(dependency), …)}. What the owner itself writes does not count, nor what it takes in the same
+     * {@code all(…)}.
+     *
+     * <p>All writers of this process count. Those of other processes count as far as the request's own backend reaches: of their
+     * locks it knows by stripe, and by node, not by key and owner. A node that has a resource to itself counts as writing it.
+     *
+     * @throws LockException where the backend cannot tell what other processes hold
+     */
+    LockRequest checkDependencies();
+
+    /**
      * Acquires, waiting as long as the timeout allows.
      *
      * @throws LockTimeoutException when the deadline passes first
@@ -62,6 +79,7 @@ public interface LockRequest {
      * @throws DeadlockException when this request was chosen as the victim of a deadlock
      * @throws PotentialDeadlockException when this goes against the order of locks, and the policy is to fail
      * @throws LockLimitException when a configured limit is reached
+     * @throws ResourceBusyException when somebody writes what the resource depends on, and that is to be looked at
      * @throws LockClosedException when the manager is closed, or is closed while this waits
      */
     LockHandle acquire();
@@ -71,6 +89,7 @@ public interface LockRequest {
      *
      * @throws LockUpgradeException when the owner only holds a read lock on the resource and asks to write
      * @throws LockLimitException when a configured limit is reached
+     * @throws ResourceBusyException when somebody writes what the resource depends on, and that is to be looked at
      * @throws LockClosedException when the manager is closed
      */
     Optional<LockHandle> tryAcquire();

@@ -58,7 +58,9 @@ class ExceptionsTest {
                 new LockUpgradeException("upgrade", ATTEMPT, cause),
                 new LockTimeoutException("late", ATTEMPT, List.of(HOLDER), 3),
                 new DeadlockException("victim", ATTEMPT, REPORT),
-                new PotentialDeadlockException("order", ATTEMPT, VIOLATION));
+                new PotentialDeadlockException("order", ATTEMPT, VIOLATION),
+                new ResourceBusyException("busy", ATTEMPT, "customer:7", List.of(HOLDER)),
+                new CyclicDependencyException("circle", List.of("a", "b", "a")));
     }
 
     @ParameterizedTest
@@ -102,6 +104,25 @@ class ExceptionsTest {
 
         assertThat(original.violation()).isSameAs(VIOLATION);
         assertThatIllegalStateException().isThrownBy(copy::violation).withMessageContaining("serialized");
+    }
+
+    @Test
+    void aBusyResourceForgetsWhoWritesButNotWhatIsWritten() throws Exception {
+        ResourceBusyException original = new ResourceBusyException("busy", ATTEMPT, "customer:7", List.of(HOLDER));
+        ResourceBusyException copy = copyOf(original);
+
+        assertThat(original.holders()).containsExactly(HOLDER);
+        assertThat(copy.holders()).isEmpty();
+        assertThat(copy.dependency()).isEqualTo("customer:7");
+    }
+
+    @Test
+    void aCircleForgetsItsWay() throws Exception {
+        CyclicDependencyException original = new CyclicDependencyException("circle", List.of("a", "b", "a"));
+
+        assertThat(original.path()).containsExactly("a", "b", "a");
+        assertThat(original.resource()).contains("a");
+        assertThat(copyOf(original).path()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.interlock.annotation;
 
+import dev.interlock.LockManager;
 import dev.interlock.LockMode;
+import dev.interlock.LockRequest;
+import dev.interlock.ResourceBusyException;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -56,6 +59,13 @@ public @interface DistributedLock {
 
     /** Why, for people who look at holders and waiters. */
     String reason() default "";
+
+    /**
+     * Whether the call fails with {@link ResourceBusyException} while somebody else writes what the resource depends on, as declared
+     * with {@link LockManager#dependencies()}: a look when the lock has been acquired, see {@link LockRequest#checkDependencies()}.
+     * It is no timeout: {@link #onTimeout} does not concern it, and {@link #fallback} is called for it if it takes that exception.
+     */
+    boolean checkDependencies() default false;
 
     /** What becomes of the call when the time is up. */
     OnTimeout onTimeout() default OnTimeout.THROW;

@@ -28,8 +28,12 @@ final class AsyncAcquisition {
                 attempt.mindOrder();
             }
             Hold atOnce = attempt.locally();
+            if (atOnce != null && !attempt.checksInStore()) {
+                return CompletableFuture.completedFuture(attempt.checked(atOnce));
+            }
             if (atOnce != null) {
-                return CompletableFuture.completedFuture(atOnce);
+                checkAside(atOnce);
+                return future;
             }
             if (attempt.asksTheStore() && (attempt.timeout() == 0 || attempt.comesAgain())) {
                 attempt.aside(this::askOnce);
@@ -60,8 +64,8 @@ final class AsyncAcquisition {
                 enqueue();
             } else if (hold == null) {
                 throw attempt.timedOut();
-            } else if (!future.complete(hold)) {
-                hold.giveBack();
+            } else {
+                outcome(hold).run();
             }
         } catch (Throwable failure) {
             failedToBegin(failure);
@@ -114,14 +118,34 @@ final class AsyncAcquisition {
             fail(failure);
             return;
         }
-        if (!future.complete(hold)) {
-            hold.giveBack();
+        if (attempt.checksInStore()) {
+            checkAside(hold);
+        } else {
+            outcome(hold).run();
         }
     }
 
+    /** The store is asked in a thread that may wait for it, and what comes of it is told in one that others may keep. */
+    private void checkAside(Hold hold) {
+        attempt.surelyAside(() -> engine.complete(outcome(hold)));
+    }
+
+    private Runnable outcome(Hold hold) {
+        try {
+            attempt.checked(hold);
+        } catch (Throwable failure) {
+            return () -> fail(failure);
+        }
+        return () -> {
+            if (!future.complete(hold)) {
+                hold.giveBack();
+            }
+        };
+    }
+
     private void fail(Throwable failure) {
-        future.completeExceptionally(failure);
         attempt.abandon();
+        future.completeExceptionally(failure);
     }
 
     private void deadlinePassed() {

@@ -10,11 +10,13 @@ import dev.interlock.LockOwner;
 import dev.interlock.LockStoreException;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.LockUpgradeException;
+import dev.interlock.engine.DependencyCheck.Subject;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.spi.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
 
-    /** How much is shown of a name that is too long. */
-    private static final int SHOWN = 40;
     /** So often a lease may come and be gone again before the lock is tried: then it is waited for in the queue. */
     private static final int MOST_VAIN = 8;
 
@@ -57,9 +57,7 @@ final class Attempt {
     private void checkLength() {
         int most = engine.settings.maxResourceLength();
         if (resource.length() > most) {
-            throw refused("the resource name '" + resource.substring(0, Math.min(most, SHOWN)) + "…' has "
-                    + resource.length() + " characters, and " + most
-                    + " are allowed; shorten it, hash its key, or raise maxResourceLength");
+            throw refused(Texts.tooLong(resource, most));
         }
     }
 
@@ -361,6 +359,24 @@ final class Attempt {
         return lock.keeper != null;
     }
 
+    /** What has been acquired, unless the request wants nobody to write what it depends on and somebody does: then it goes back. */
+    Hold checked(Hold hold) {
+        if (options.checks) {
+            try {
+                engine.dependencyCheck.check(List.of(new Subject(named(), hold)), Set.of(owner), began, timeout());
+            } catch (Throwable failure) {
+                Engine.giveBack(hold);
+                throw failure;
+            }
+        }
+        return hold;
+    }
+
+    /** Whether that may take as long as the store. */
+    boolean checksInStore() {
+        return options.checks && asksTheStore();
+    }
+
     private Hold grantedOrAgain(SyncWaiter waiter, boolean interruptibly) {
         Hold hold = granted(waiter);
         if (isGood(hold)) {
@@ -383,6 +399,13 @@ final class Attempt {
             engine.complete(work);
         } else {
             lock.keeper.aside(work);
+        }
+    }
+
+    /** The same for what must happen, or a hold would stay with nobody. */
+    void surelyAside(Runnable work) {
+        if (lock.keeper == null || !lock.keeper.couldGoAside(work)) {
+            engine.complete(work);
         }
     }
 

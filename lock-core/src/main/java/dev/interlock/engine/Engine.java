@@ -45,6 +45,8 @@ final class Engine {
     final LongWatch longs;
     final AdaptiveTimeouts adaptive;
     final Describe describe = new Describe(this);
+    final DependencyGraph dependencies;
+    final DependencyCheck dependencyCheck;
     final EventBus events;
     private final Executor callbacks;
     private final boolean stripes;
@@ -82,6 +84,8 @@ final class Engine {
         this.longs = new LongWatch(this);
         this.adaptive = new AdaptiveTimeouts(this);
         this.deadlocks = new DeadlockWatch(this);
+        this.dependencies = new DependencyGraph(settings.maxDependencies(), settings.maxResourceLength());
+        this.dependencyCheck = new DependencyCheck(this, dependencies);
     }
 
     private static Executor newExecutor() {
@@ -146,7 +150,7 @@ final class Engine {
     private @Nullable Hold atOnce(String resource, Owner owner, Options options, boolean minded) {
         LocalLock lock = table(options).find(resource);
         int taken = owner.taken();
-        if (lock == null || lock.keeper != null || closed || taken > maxLocksPerOwner || options.least > 0) {
+        if (lock == null || lock.keeper != null || closed || taken > maxLocksPerOwner || !options.plain) {
             return null;
         }
         if (taken > 1 && minded) {
@@ -214,7 +218,7 @@ final class Engine {
                 if (minded) {
                     attempt.mindOrder();
                 }
-                hold = attempt.acquire(interruptibly);
+                hold = attempt.checked(attempt.acquire(interruptibly));
             }
             return hold;
         } finally {
@@ -230,7 +234,9 @@ final class Engine {
         try {
             hold = atOnce(resource, owner, options, false);
             if (hold == null) {
-                hold = new Attempt(this, resource, owner, options).withoutWaiting();
+                Attempt attempt = new Attempt(this, resource, owner, options);
+                Hold had = attempt.withoutWaiting();
+                hold = had == null ? null : attempt.checked(had);
             }
             return hold;
         } finally {

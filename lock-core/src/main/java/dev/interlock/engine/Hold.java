@@ -231,6 +231,11 @@ final class Hold implements LockHandle {
         return (packed & IS_WRITE) != 0;
     }
 
+    /** Whether it is on this resource, and not only on another key of its stripe. */
+    boolean isOn(String resource) {
+        return lock.name.equals(resource) || resource().equals(resource) || options.alsoFor.contains(resource);
+    }
+
     /** Whether neither this nor anything beneath it is exclusive. */
     boolean plainlyShared() {
         return (packed & (IS_WRITE | OVER_WRITE)) == 0;

@@ -7,6 +7,7 @@ import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
 import dev.interlock.MultiLock;
 import dev.interlock.OrderingPolicy;
+import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.spi.ExclusiveStore;
@@ -111,6 +112,11 @@ public final class InterlockManager implements LockManager {
     }
 
     @Override
+    public ResourceDependencies dependencies() {
+        return engine.dependencies;
+    }
+
+    @Override
     public LockMonitor monitor() {
         return monitor;
     }
@@ -158,6 +164,7 @@ public final class InterlockManager implements LockManager {
         private int historySize = 1000;
         private int maxResources = 10_000;
         private int maxTypes = 1000;
+        private int maxDependencies = 100_000;
         private boolean captureStackTraces;
         private Duration drain = Duration.ZERO;
         private final Map<String, TypeSettings> types = new HashMap<>();
@@ -326,6 +333,12 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
+        /** How many dependencies between resources may be declared; 100,000 by default, which take about 30 MB. */
+        public Builder maxDependencies(int most) {
+            maxDependencies = Checks.atLeast(0, most, "number of dependencies");
+            return this;
+        }
+
         /** Whether each hold remembers where it was acquired; dear, and off by default. */
         public Builder captureStackTraces(boolean enabled) {
             captureStackTraces = enabled;
@@ -427,6 +440,7 @@ public final class InterlockManager implements LockManager {
                     historySize,
                     maxResources,
                     maxTypes,
+                    maxDependencies,
                     captureStackTraces,
                     Checks.nanos(drain),
                     Map.copyOf(types),

@@ -355,6 +355,10 @@ final class Keeper {
         leases.aside(work);
     }
 
+    boolean couldGoAside(Runnable work) {
+        return leases.couldGoAside(work);
+    }
+
     void stirAside() {
         leases.aside(this::stir);
     }

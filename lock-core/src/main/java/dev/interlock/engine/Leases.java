@@ -146,6 +146,14 @@ final class Leases {
 
     /** Runs what may take as long as the store, in a thread of its own. */
     void aside(Runnable work) {
+        if (!couldGoAside(work)) {
+            // it is looked after by the next who comes by
+            log.debug("nobody looks after {}", store.describe());
+        }
+    }
+
+    /** The same; answers whether there is a thread for it. */
+    boolean couldGoAside(Runnable work) {
         try {
             aside.execute(() -> {
                 try {
@@ -154,9 +162,10 @@ final class Leases {
                     log.warn("what concerns {} failed", store.describe(), failure);
                 }
             });
+            return true;
         } catch (Throwable refused) {
-            // it is looked after by the next who comes by
-            log.debug("nobody looks after {}", store.describe(), refused);
+            log.debug("there is no thread for what concerns {}", store.describe(), refused);
+            return false;
         }
     }
 

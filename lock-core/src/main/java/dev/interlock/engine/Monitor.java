@@ -82,7 +82,7 @@ final class Monitor implements LockMonitor {
     public List<LockHolder> holders(String resource) {
         return locks(resource).stream()
                 .flatMap(lock -> lock.holds().stream())
-                .filter(hold -> isOn(resource, hold))
+                .filter(hold -> hold.isOn(resource))
                 .map(engine.describe::holder)
                 .toList();
     }
@@ -246,16 +246,11 @@ final class Monitor implements LockMonitor {
             before = evicted.size();
             for (Hold hold : lock.holds()) {
                 LockHolder holder = engine.describe.holder(hold);
-                if (hold.token() <= latest && isOn(resource, hold) && hold.takeAway(who, why)) {
+                if (hold.token() <= latest && hold.isOn(resource) && hold.takeAway(who, why)) {
                     evicted.add(holder);
                 }
             }
         } while (evicted.size() > before);
-    }
-
-    /** Whether the hold is on this resource, and not only on another key of its stripe. */
-    private static boolean isOn(String resource, Hold hold) {
-        return hold.lock.name.equals(resource) || hold.resource().equals(resource);
     }
 
     private static void requireText(@Nullable String text, String message) {

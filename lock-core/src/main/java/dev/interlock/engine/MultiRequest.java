@@ -6,17 +6,21 @@ import dev.interlock.LockOwner;
 import dev.interlock.LockRequest;
 import dev.interlock.MultiLock;
 import dev.interlock.MultiLockHandle;
+import dev.interlock.engine.DependencyCheck.Subject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Several requests, merged and in canonical order, with one deadline. */
@@ -25,12 +29,17 @@ final class MultiRequest implements MultiLock {
     private final Engine engine;
     private final List<Request> requests;
     private final Map<String, String> lockNames;
+    /** Those that want nobody to write what their resources depend on, as they were before they were merged. */
+    private final List<Request> checked;
+
     private final long timeout;
 
-    private MultiRequest(Engine engine, List<Request> requests, Map<String, String> lockNames, long timeout) {
+    private MultiRequest(
+            Engine engine, List<Request> requests, Map<String, String> lockNames, List<Request> checked, long timeout) {
         this.engine = engine;
         this.requests = requests;
         this.lockNames = lockNames;
+        this.checked = checked;
         this.timeout = timeout;
     }
 
@@ -42,18 +51,22 @@ final class MultiRequest implements MultiLock {
         Map<String, Request> merged = new TreeMap<>(engine.canonical);
         Map<String, Request> distributed = new TreeMap<>(engine.canonical);
         Map<String, String> lockNames = new HashMap<>();
+        List<Request> checked = new ArrayList<>();
         long longest = 0;
         for (LockRequest each : requests) {
             Request ours = ours(engine, each);
             (engine.isApart(ours.options) ? distributed : merged).merge(ours.lockName, ours, MultiRequest::stronger);
             lockNames.put(ours.resource(), ours.lockName);
+            if (ours.options.checks) {
+                checked.add(ours);
+            }
             longest = Math.max(longest, ours.timeoutNanos());
         }
         // all nodes must be of one mind: those that other processes may have come first, for they are waited for
         // longest
         List<Request> inOrder = new ArrayList<>(distributed.values());
         inOrder.addAll(merged.values());
-        return new MultiRequest(engine, List.copyOf(inOrder), Map.copyOf(lockNames), longest);
+        return new MultiRequest(engine, List.copyOf(inOrder), Map.copyOf(lockNames), List.copyOf(checked), longest);
     }
 
     private static Request ours(Engine engine, @Nullable LockRequest request) {
@@ -71,8 +84,21 @@ final class MultiRequest implements MultiLock {
                     + "' is asked for by two owners at once; give all requests of all(…) the same owner");
         }
         Request chosen = other.mode() == LockMode.WRITE && one.mode() == LockMode.READ ? other : one;
-        long least = Math.max(one.options.least, other.options.least);
-        return chosen.options.least == least ? chosen : chosen.with(chosen.options.keptFor(least));
+        Options options = chosen.options
+                .keptFor(Math.max(one.options.least, other.options.least))
+                .checking(one.options.checks || other.options.checks)
+                .alsoFor(namesBeside(chosen, one, other));
+        return chosen.with(options);
+    }
+
+    /** The keys of the stripe that either is for, without the one by which it is called. */
+    private static Set<String> namesBeside(Request chosen, Request one, Request other) {
+        Set<String> names = new HashSet<>(one.options.alsoFor);
+        names.addAll(other.options.alsoFor);
+        names.add(one.resource());
+        names.add(other.resource());
+        names.remove(chosen.resource());
+        return Set.copyOf(names);
     }
 
     @Override
@@ -82,18 +108,21 @@ final class MultiRequest implements MultiLock {
 
     @Override
     public MultiLock timeout(Duration wait) {
-        return new MultiRequest(engine, requests, lockNames, Checks.nanos(Checks.notNegative(wait, "timeout")));
+        return new MultiRequest(
+                engine, requests, lockNames, checked, Checks.nanos(Checks.notNegative(wait, "timeout")));
     }
 
     @Override
     public MultiLockHandle acquire() {
-        long deadline = engine.clock.now() + timeout;
+        long began = engine.clock.now();
+        long deadline = began + timeout;
         List<LockHandle> taken = new ArrayList<>(requests.size());
         mindOrder();
         try {
             for (Request each : requests) {
                 taken.add(within(each, deadline, each.options.owner).acquire());
             }
+            check(taken, began);
             return new MultiHold(taken, lockNames);
         } catch (Throwable failure) {
             MultiHold.giveBackAll(taken, failure);
@@ -103,16 +132,18 @@ final class MultiRequest implements MultiLock {
 
     @Override
     public Optional<MultiLockHandle> tryAcquire() {
+        long began = engine.clock.now();
         List<LockHandle> taken = new ArrayList<>(requests.size());
         try {
             for (Request each : requests) {
-                Optional<LockHandle> next = each.tryAcquire();
+                Optional<LockHandle> next = unchecked(each).tryAcquire();
                 if (next.isEmpty()) {
                     MultiHold.giveBackAll(taken, null);
                     return Optional.empty();
                 }
                 taken.add(next.get());
             }
+            check(taken, began);
             return Optional.of(new MultiHold(taken, lockNames));
         } catch (Throwable failure) {
             MultiHold.giveBackAll(taken, failure);
@@ -123,7 +154,30 @@ final class MultiRequest implements MultiLock {
     @Override
     public CompletableFuture<MultiLockHandle> acquireAsync() {
         mindOrder();
-        return new AsyncSequence(engine.clock.now() + timeout).begin();
+        return new AsyncSequence(engine.clock.now()).begin();
+    }
+
+    /** Once all have been taken, so that none of them is in the way of another. */
+    private void check(List<LockHandle> taken, long began) {
+        if (!checked.isEmpty()) {
+            Set<Owner> own = taken.stream().map(each -> ((Hold) each).owner).collect(Collectors.toSet());
+            List<Subject> subjects = checked.stream()
+                    .map(each -> new Subject(each.resource(), holdOf(each, taken)))
+                    .toList();
+            engine.dependencyCheck.check(subjects, own, began, timeout);
+        }
+    }
+
+    private Hold holdOf(Request request, List<LockHandle> taken) {
+        int place = 0;
+        while (!requests.get(place).isForTheLockOf(request)) {
+            place++;
+        }
+        return (Hold) taken.get(place);
+    }
+
+    private static Request unchecked(Request request) {
+        return request.options.checks ? request.with(request.options.checking(false)) : request;
     }
 
     private void mindOrder() {
@@ -134,21 +188,21 @@ final class MultiRequest implements MultiLock {
 
     private LockRequest within(Request request, long deadline, @Nullable LockOwner owner) {
         long left = Math.max(0, deadline - engine.clock.now());
-        Request limited = request.with(request.options.withTimeout(left));
+        Request limited = unchecked(request.with(request.options.withTimeout(left)));
         return owner == null ? limited : limited.owner(owner);
     }
 
     /** Takes one after the other; cancelling the whole cancels the one under way and gives back the others. */
     private final class AsyncSequence {
 
-        private final long deadline;
+        private final long began;
         private final LockOwner shared = engine.owners.anonymous();
         private final List<LockHandle> taken = new ArrayList<>(requests.size());
         private final CompletableFuture<MultiLockHandle> whole = new CompletableFuture<>();
         private volatile @Nullable CompletableFuture<LockHandle> underWay;
 
-        AsyncSequence(long deadline) {
-            this.deadline = deadline;
+        AsyncSequence(long began) {
+            this.began = began;
         }
 
         CompletableFuture<MultiLockHandle> begin() {
@@ -166,7 +220,7 @@ final class MultiRequest implements MultiLock {
             Request request = requests.get(taken.size());
             LockOwner own = request.options.owner;
             CompletableFuture<LockHandle> current =
-                    within(request, deadline, own == null ? shared : own).acquireAsync();
+                    within(request, began + timeout, own == null ? shared : own).acquireAsync();
             underWay = current;
             if (whole.isDone()) {
                 current.cancel(false);
@@ -185,9 +239,23 @@ final class MultiRequest implements MultiLock {
                 MultiHold.giveBackAll(taken, null);
             } else if (taken.size() < requests.size()) {
                 next();
-            } else if (!whole.complete(new MultiHold(taken, lockNames))) {
-                MultiHold.giveBackAll(taken, null);
+            } else {
+                engine.dependencyCheck.lookAside(checked, this::outcome);
             }
+        }
+
+        private Runnable outcome() {
+            try {
+                check(taken, began);
+            } catch (Throwable failure) {
+                MultiHold.giveBackAll(taken, failure);
+                return () -> whole.completeExceptionally(failure);
+            }
+            return () -> {
+                if (!whole.complete(new MultiHold(taken, lockNames))) {
+                    MultiHold.giveBackAll(taken, null);
+                }
+            };
         }
     }
 

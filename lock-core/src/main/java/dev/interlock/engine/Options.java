@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a request says beyond the resource. What it leaves unset comes from the settings of the resource's type. */
@@ -12,12 +13,14 @@ final class Options {
     /** Longer than any wait that matters, and short enough that adding it to a time cannot overflow in a lifetime. */
     static final long FOR_EVER = Long.MAX_VALUE >> 2;
 
-    static final Options READ = new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
-    static final Options WRITE = new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
+    static final Options READ =
+            new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
+    static final Options WRITE =
+            new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
     static final Options DISTRIBUTED =
-            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
+            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
     static final Options DISTRIBUTED_READ =
-            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null);
+            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
 
     final LockMode mode;
     final boolean write;
@@ -33,6 +36,12 @@ final class Options {
     final Map<String, String> metadata;
     /** The resource as the caller named it, where that is not the name of the lock. */
     final @Nullable String askedFor;
+    /** What else it is for: further keys of one stripe, asked for together. */
+    final Set<String> alsoFor;
+    /** Whether nobody is to write what the resource depends on. */
+    final boolean checks;
+    /** Whether it can go the fast way: nothing has to be done beside taking the lock. */
+    final boolean plain;
 
     private Options(
             LockMode mode,
@@ -44,7 +53,9 @@ final class Options {
             @Nullable LockOwner owner,
             @Nullable String reason,
             Map<String, String> metadata,
-            @Nullable String askedFor) {
+            @Nullable String askedFor,
+            Set<String> alsoFor,
+            boolean checks) {
         this.mode = mode;
         this.write = mode == LockMode.WRITE;
         this.distributed = distributed;
@@ -56,6 +67,9 @@ final class Options {
         this.reason = reason;
         this.metadata = metadata;
         this.askedFor = askedFor;
+        this.alsoFor = alsoFor;
+        this.checks = checks;
+        this.plain = least == 0 && !checks;
     }
 
     long timeout(LockType type) {
@@ -74,39 +88,112 @@ final class Options {
     }
 
     Options withTimeout(long nanos) {
-        return new Options(mode, distributed, nanos, lease, least, priority, owner, reason, metadata, askedFor);
+        return new Options(
+                mode, distributed, nanos, lease, least, priority, owner, reason, metadata, askedFor, alsoFor, checks);
     }
 
     Options withLease(long nanos) {
-        return new Options(mode, distributed, timeout, nanos, least, priority, owner, reason, metadata, askedFor);
+        return new Options(
+                mode, distributed, timeout, nanos, least, priority, owner, reason, metadata, askedFor, alsoFor, checks);
     }
 
     Options keptFor(long nanos) {
-        return new Options(mode, distributed, timeout, lease, nanos, priority, owner, reason, metadata, askedFor);
+        return new Options(
+                mode, distributed, timeout, lease, nanos, priority, owner, reason, metadata, askedFor, alsoFor, checks);
     }
 
     Options withOwner(LockOwner newOwner) {
-        return new Options(mode, distributed, timeout, lease, least, priority, newOwner, reason, metadata, askedFor);
+        return new Options(
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                newOwner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks);
     }
 
     Options withPriority(int newPriority) {
-        return new Options(mode, distributed, timeout, lease, least, newPriority, owner, reason, metadata, askedFor);
+        return new Options(
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                newPriority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks);
     }
 
     Options withReason(String newReason) {
-        return new Options(mode, distributed, timeout, lease, least, priority, owner, newReason, metadata, askedFor);
+        return new Options(
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                newReason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks);
     }
 
     Options withMetadata(Map<String, String> newMetadata) {
-        return new Options(mode, distributed, timeout, lease, least, priority, owner, reason, newMetadata, askedFor);
+        return new Options(
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                newMetadata,
+                askedFor,
+                alsoFor,
+                checks);
     }
 
     Options askingFor(@Nullable String name) {
-        return new Options(mode, distributed, timeout, lease, least, priority, owner, reason, metadata, name);
+        return new Options(
+                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, name, Set.of(), checks);
+    }
+
+    Options alsoFor(Set<String> names) {
+        return new Options(
+                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor, names, checks);
+    }
+
+    Options checking(boolean wanted) {
+        return new Options(
+                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor, alsoFor, wanted);
     }
 
     Options downgraded(long leastLeft) {
         return new Options(
-                LockMode.READ, distributed, timeout, lease, leastLeft, priority, owner, reason, metadata, askedFor);
+                LockMode.READ,
+                distributed,
+                timeout,
+                lease,
+                leastLeft,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks);
     }
 }

@@ -1,5 +1,6 @@
 package dev.interlock.engine;
 
+import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
@@ -37,6 +38,10 @@ final class Request implements LockRequest {
 
     boolean belongsTo(Engine other) {
         return engine == other;
+    }
+
+    boolean isForTheLockOf(Request other) {
+        return lockName.equals(other.lockName) && engine.isApart(options) == engine.isApart(other.options);
     }
 
     LockType type() {
@@ -99,6 +104,19 @@ final class Request implements LockRequest {
                 Objects.requireNonNull(key, "the metadata key is null"),
                 Objects.requireNonNull(value, "the metadata value is null"));
         return with(options.withMetadata(Map.copyOf(more)));
+    }
+
+    @Override
+    public LockRequest checkDependencies() {
+        LockTable table = engine.table(options);
+        if (!table.shares()) {
+            throw new LockException(
+                    "it cannot be checked whether somebody writes what '" + resource() + "' depends on: the backend '"
+                            + table.backend()
+                            + "' does not tell what other processes hold. Take what it depends on together with it,"
+                            + " with all(…), or use a backend of Interlock's own");
+        }
+        return with(options.checking(true));
     }
 
     @Override

@@ -33,6 +33,7 @@ record Settings(
         int historySize,
         int maxResources,
         int maxTypes,
+        int maxDependencies,
         boolean captureStackTraces,
         long drain,
         Map<String, TypeSettings> types,

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Texts {
 
     private static final int NAMED = 5;
+    /** How much is shown of a name that is too long. */
+    private static final int SHOWN = 40;
+    /** How much is shown of each end of a long way. */
+    private static final int SHOWN_STEPS = 6;
+
+    private static final String ARROW = " -> ";
 
     private Texts() {}
 
@@ -28,6 +34,22 @@ final class Texts {
         }
         long millis = duration.toMillis();
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis / 1000 + "." + millis % 1000 / 100 + "s";
+    }
+
+    /** What is wrong with a name that is longer than this. */
+    static String tooLong(String resource, int most) {
+        return "the resource name '" + resource.substring(0, Math.min(most, SHOWN)) + "…' has " + resource.length()
+                + " characters, and " + most + " are allowed; shorten it, hash its key, or raise maxResourceLength";
+    }
+
+    /** A way from one to the next; of a long one both ends. */
+    static String path(List<String> way) {
+        if (way.size() <= 2 * SHOWN_STEPS + 1) {
+            return String.join(ARROW, way);
+        }
+        int left = way.size() - 2 * SHOWN_STEPS;
+        return String.join(ARROW, way.subList(0, SHOWN_STEPS)) + ARROW + "… " + left + " more …" + ARROW
+                + String.join(ARROW, way.subList(way.size() - SHOWN_STEPS, way.size()));
     }
 
     /** Lines to come after others; nothing if there is no trace. */

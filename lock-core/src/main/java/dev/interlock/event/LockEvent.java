@@ -46,7 +46,7 @@ public sealed interface LockEvent {
     record Cancelled(String resource, LockMode mode, LockOwner owner, Instant at, Duration waited)
             implements LockEvent {}
 
-    /** A request was refused because of a limit, or because it went against the order of locks. */
+    /** A request was refused because of a limit, because it went against the order of locks, or because a dependency was written. */
     record Refused(String resource, LockMode mode, LockOwner owner, Instant at, String why) implements LockEvent {}
 
     /** A hold's lease ran out. */

@@ -79,6 +79,13 @@ public abstract class ClusterContract {
     }
 
     @Nested
+    class Dependencies extends ClusterDependencyContract {
+        Dependencies() {
+            super(ClusterContract.this);
+        }
+    }
+
+    @Nested
     class Monitoring extends ClusterMonitorContract {
         Monitoring() {
             super(ClusterContract.this);

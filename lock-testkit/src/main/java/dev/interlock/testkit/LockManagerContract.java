@@ -110,6 +110,13 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Dependencies extends DependencyContract {
+        Dependencies() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Orders extends OrderContract {
         Orders() {
             super(LockManagerContract.this::builder);
