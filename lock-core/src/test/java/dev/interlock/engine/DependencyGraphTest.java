@@ -206,11 +206,17 @@ class DependencyGraphTest {
     @Test
     void whatWasAnsweredChangesNoMore() {
         graph.declare("a", "b");
-        Set<String> before = graph.transitive("a");
+        Set<String> all = graph.transitive("a");
+        Set<String> direct = graph.direct("a");
+        Set<String> dependents = graph.dependents("b");
 
         graph.declare("b", "c");
+        graph.declare("a", "d");
+        graph.declare("e", "b");
 
-        assertThat(before).containsExactly("b");
+        assertThat(all).containsExactly("b");
+        assertThat(direct).containsExactly("b");
+        assertThat(dependents).containsExactly("a");
     }
 
     /** Against sets of pairs, followed in the plainest way. */

@@ -161,15 +161,16 @@ abstract class DependencyContract extends Contract {
 
     @Test
     void whatIsOnlyKeptForALeastTimeIsInTheWayOfEverybody() {
-        LockRequest order = order();
-        locks.write(CUSTOMER).owner(ALICE).holdAtLeast(SECOND).acquire().close();
+        order();
+        LockRequest mine = locks.write(ORDER).checkDependencies();
+        locks.write(CUSTOMER).holdAtLeast(SECOND).acquire().close();
 
         assertThatExceptionOfType(ResourceBusyException.class)
-                .isThrownBy(order::acquire)
+                .isThrownBy(mine::acquire)
                 .withMessageContaining("kept until");
         time.advance(SECOND);
 
-        assertThat(order.acquire().isHeld()).isTrue();
+        assertThat(mine.acquire().isHeld()).isTrue();
     }
 
     @Test

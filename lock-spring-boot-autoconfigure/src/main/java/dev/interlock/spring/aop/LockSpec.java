@@ -27,6 +27,7 @@ record LockSpec(
         @Nullable Duration holdAtLeast,
         int priority,
         String reason,
+        boolean checkDependencies,
         OnTimeout onTimeout,
         String fallback) {
 
@@ -90,6 +91,9 @@ record LockSpec(
         }
         if (priority != 0) {
             request = request.priority(priority);
+        }
+        if (checkDependencies) {
+            request = request.checkDependencies();
         }
         return reason.isEmpty() ? request : request.reason(reason);
     }

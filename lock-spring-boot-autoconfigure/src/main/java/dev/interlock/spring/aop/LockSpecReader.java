@@ -46,6 +46,7 @@ final class LockSpecReader {
                     duration("holdAtLeast", true),
                     priority(),
                     text("reason"),
+                    annotation.getBoolean("checkDependencies"),
                     annotation.getEnum("onTimeout", OnTimeout.class),
                     text("fallback"));
         }

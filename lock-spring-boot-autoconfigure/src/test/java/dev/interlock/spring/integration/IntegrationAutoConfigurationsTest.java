@@ -148,6 +148,22 @@ class IntegrationAutoConfigurationsTest {
     }
 
     @Test
+    void whatOthersWriteCannotBeLookedAtAndThatIsSaidWhenItIsAskedFor() {
+        onRegistry.run(context -> assertThatExceptionOfType(LockException.class)
+                .isThrownBy(() -> locks(context).write("account:1").checkDependencies())
+                .withMessageContaining("'account:1' depends on")
+                .withMessageContaining("all(…)"));
+        assertRefused(onRegistry.withBean(Careful.class), "Change the annotation")
+                .hasMessageContaining("Careful.write() cannot have its lock on 'account'")
+                .hasMessageContaining("does not tell what other processes hold");
+    }
+
+    static class Careful {
+        @WriteLock(value = "account", checkDependencies = true)
+        public void write() {}
+    }
+
+    @Test
     void itMayBeForDistributedLocksAlone() {
         contexts.withPropertyValues("interlock.distributed.backend=registry")
                 .withBean(JdbcLockRegistry.class, database::service)
