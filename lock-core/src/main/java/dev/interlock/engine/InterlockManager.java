@@ -333,7 +333,7 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
-        /** How many dependencies between resources may be declared; 100,000 by default, which take about 30 MB. */
+        /** How many dependencies between resources may be declared; 100,000 by default, which take up to 50 MB. */
         public Builder maxDependencies(int most) {
             maxDependencies = Checks.atLeast(0, most, "number of dependencies");
             return this;

@@ -8,7 +8,7 @@ package dev.interlock.monitor;
  * @param timeouts requests whose deadline passed
  * @param cancellations requests that were interrupted, cancelled or chosen as the victim of a deadlock
  * @param victims those of the cancellations that ended a deadlock
- * @param refusals requests refused because of a limit, or because they went against the order of locks
+ * @param refusals requests refused because of a limit, because they went against the order of locks, or because a dependency was written
  * @param contentions requests that could not be granted at once, including {@code tryAcquire} and requests with a zero
  *     timeout
  * @param expirations holds whose lease ran out
