@@ -52,7 +52,9 @@ class LogTextTest {
         OrderStep step = new OrderStep(
                 FORGED,
                 FORGED,
+                FORGED,
                 LockMode.WRITE,
+                FORGED,
                 FORGED,
                 FORGED,
                 FORGED,

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heldType the type of what was held
  * @param heldResource what was held
+ * @param heldStripe the stripe that stands for it, if the keys of its type share stripes
  * @param heldMode how it was held
  * @param heldMethod the method that had acquired it, where it said so
  * @param askedType the type of what was asked for
  * @param askedResource what was asked for
+ * @param askedStripe the stripe that stands for it, if the keys of its type share stripes
  * @param askedMode how it was to be held
  * @param method the method that asked, where it said so
  * @param owner the name of the owner
@@ -26,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 public record OrderStep(
         String heldType,
         String heldResource,
+        @Nullable String heldStripe,
         LockMode heldMode,
         @Nullable String heldMethod,
         String askedType,
         String askedResource,
+        @Nullable String askedStripe,
         LockMode askedMode,
         @Nullable String method,
         String owner,
@@ -50,7 +54,9 @@ public record OrderStep(
                 .append(LogText.of(owner))
                 .append("' held '")
                 .append(LogText.of(heldResource))
-                .append("' in ")
+                .append('\'')
+                .append(of(heldStripe))
+                .append(" in ")
                 .append(heldMode)
                 .append(" mode");
         place(text, heldMethod, whereHeld);
@@ -58,12 +64,22 @@ public record OrderStep(
                 .append(askedMode)
                 .append(" '")
                 .append(LogText.of(askedResource))
-                .append('\'');
+                .append('\'')
+                .append(of(askedStripe));
         place(text, method, whereAsked);
         return text.append(", in thread '")
                 .append(LogText.of(thread))
                 .append('\'')
                 .toString();
+    }
+
+    private static String of(@Nullable String stripe) {
+        return stripe == null ? "" : " (stripe '" + LogText.of(stripe) + "')";
+    }
+
+    /** Whether both are of one type, and what was taken were stripes: then no order of keys is the order of the locks. */
+    boolean isAmongStripes() {
+        return heldType.equals(askedType) && heldStripe != null;
     }
 
     private static void place(StringBuilder text, @Nullable String method, List<StackTraceElement> stack) {

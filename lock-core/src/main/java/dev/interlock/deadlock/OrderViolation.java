@@ -11,7 +11,8 @@ import java.util.List;
  * @param detectedAt when it was found
  * @param kind against what it goes
  * @param steps who held what and asked for what: the step that was seen last comes first, and each leads to the next
- * @param order in which order to take them instead: types, and for {@link Kind#NESTING} resources of the one type
+ * @param order in which order to take them instead: types, and for {@link Kind#NESTING} resources of the one type, by their
+ *     stripes if it has any
  */
 public record OrderViolation(long id, Instant detectedAt, Kind kind, List<OrderStep> steps, List<String> order) {
 
@@ -19,7 +20,7 @@ public record OrderViolation(long id, Instant detectedAt, Kind kind, List<OrderS
     public enum Kind {
         /** Types were taken in orders that make a circle. */
         ORDER,
-        /** Two resources of one type were taken one after the other, and elsewhere the other way round. */
+        /** Two resources of one type were taken one after the other, and elsewhere the other way round: by key, or by stripe. */
         NESTING,
         /** A type was asked for while one was held that comes after it in the declared hierarchy. */
         HIERARCHY
@@ -56,6 +57,9 @@ public record OrderViolation(long id, Instant detectedAt, Kind kind, List<OrderS
     }
 
     private String wayOut() {
+        if (kind == Kind.NESTING && steps.get(0).isAmongStripes()) {
+            return "instead, take them at once with all(…), which orders them by their stripes: no order of keys does";
+        }
         String advice = kind == Kind.NESTING ? "always take them in this order: " : "take the types in this order: ";
         String all = kind == Kind.NESTING ? "; or take them at once with all(…), which orders them by key" : "";
         return "instead, " + advice + LogText.of(String.join(", then ", order)) + all;

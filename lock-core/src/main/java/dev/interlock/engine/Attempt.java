@@ -253,12 +253,23 @@ final class Attempt {
 
     LockException upgradeRefused() {
         return new LockUpgradeException(
-                "'" + name() + "' holds '" + named() + "' in READ mode and asks to WRITE: an upgrade would"
+                "'" + name() + "' holds '" + heldAs() + "' in READ mode and asks to WRITE" + toWrite()
+                        + ": an upgrade would"
                         + " wait for every other reader, and two readers that upgrade would wait for each other for ever."
                         + " Close the read hold first, or take the write lock from the start and downgrade()."
                         + (options.askedFor == null ? "" : " The lock is the stripe '" + lock.name + "'."),
                 failed(),
                 null);
+    }
+
+    /** What the owner holds already: it may be another key of the same stripe. */
+    private String heldAs() {
+        Hold own = lock.heldBy(owner);
+        return own == null ? named() : own.resource();
+    }
+
+    private String toWrite() {
+        return heldAs().equals(named()) ? "" : " '" + named() + "'";
     }
 
     /** Makes a waiter for a queue. */
@@ -447,8 +458,10 @@ final class Attempt {
         engine.publish(new LockEvent.TimedOut(named(), options.mode, who(), engine.clock.instant(), attempt.elapsed()));
         String patience = timeout() == 0 ? "without waiting" : "within " + Texts.of(Duration.ofNanos(timeout()));
         return new LockTimeoutException(
-                "'" + name() + "' could not " + options.mode + "-lock '" + named() + "' " + patience + " (waited "
-                        + Texts.of(attempt.elapsed()) + "): " + Texts.holders(holders) + "; " + queued
+                "'" + name() + "' could not " + options.mode + "-lock '" + named() + "' " + stripe() + patience
+                        + " (waited "
+                        + Texts.of(attempt.elapsed()) + "): " + Texts.holders(holders, named(), lock.name) + "; "
+                        + queued
                         + (queued == 1 ? " other waits" : " others wait"),
                 attempt,
                 holders,
@@ -498,6 +511,10 @@ final class Attempt {
 
     private LockAttempt failed() {
         return new LockAttempt(named(), options.mode, who(), Duration.ofNanos(engine.clock.now() - began));
+    }
+
+    private String stripe() {
+        return options.askedFor == null ? "" : "of the stripe '" + lock.name + "' ";
     }
 
     private String named() {

@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,8 @@ final class DeadlockWatch {
 
     private static final Logger log = LoggerFactory.getLogger(DeadlockWatch.class);
     private static final int REMEMBERED = 100;
+    /** So many circles that one request closes are told of. */
+    private static final int MOST_AT_ONCE = 20;
 
     private final Engine engine;
     private final DeadlockPolicy policy;
@@ -84,6 +89,16 @@ final class DeadlockWatch {
         }
     }
 
+    /** What came of a suspicion. */
+    private enum Judgement {
+        /** It was true, and has been told. */
+        TOLD,
+        /** It was told before, and stands. */
+        KNOWN,
+        /** Something of it had ended: there may be another one. */
+        GONE
+    }
+
     /** One wait, what keeps it waiting, and who. */
     private record Edge(Waiter from, Object obstacle, Owner owner) {}
 
@@ -115,13 +130,30 @@ final class DeadlockWatch {
             for (Waiter wait : owner.waits()) {
                 boolean again = true;
                 while (again && wait.isWaiting()) {
-                    List<Waiter> circle = CycleSearch.find(wait, this::nextWaits, each -> leadsTo(each, owner));
-                    again = !circle.isEmpty() && judge(wait, circle);
+                    again = lookFrom(wait);
                 }
             }
         } catch (Throwable failure) {
             log.warn("the search for a deadlock failed", failure);
         }
+    }
+
+    /**
+     * Answers whether to look again: because what was found was gone, or because one of several circles has been broken, which may
+     * have broken the others or not.
+     */
+    private boolean lookFrom(Waiter wait) {
+        List<Judgement> judgements =
+                circlesOf(wait).stream().map(circle -> judge(wait, circle)).toList();
+        return judgements.contains(Judgement.GONE) || (policy == DeadlockPolicy.BREAK && !judgements.isEmpty());
+    }
+
+    private List<List<Waiter>> circlesOf(Waiter wait) {
+        Predicate<Waiter> closes = each -> leadsTo(each, wait.owner);
+        List<Waiter> first = CycleSearch.find(wait, this::nextWaits, closes);
+        return first.isEmpty() || policy == DeadlockPolicy.BREAK
+                ? Stream.of(first).filter(circle -> !circle.isEmpty()).toList()
+                : CycleSearch.findAll(wait, this::nextWaits, closes, MOST_AT_ONCE);
     }
 
     /** A circle through a wait needs something that its owner holds, or somebody it has pushed back. */
@@ -167,45 +199,44 @@ final class DeadlockWatch {
 
     // --- the verdict -----------------------------------------------------------------------------------------------
 
-    /**
-     * Reports the circle, and breaks it if that is the policy. Answers whether to look again: because one of several may have
-     * been broken, or because this one was gone.
-     */
-    private boolean judge(Waiter closing, List<Waiter> circle) {
-        boolean breaking = policy == DeadlockPolicy.BREAK;
+    /** Reports the circle, and breaks it if that is the policy. */
+    private Judgement judge(Waiter closing, List<Waiter> circle) {
         List<Edge> edges = edgesOf(circle);
         if (edges.isEmpty()) {
-            return breaking;
+            return Judgement.GONE;
         }
-        Waiter victim = breaking ? victimOf(circle) : null;
+        Waiter victim = policy == DeadlockPolicy.BREAK ? victimOf(circle) : null;
         Found deadlock =
                 new Found(circle, edges.stream().map(this::participant).toList(), victim, engine.clock.instant());
-        if (!found(deadlock, edges)) {
-            return breaking;
+        Judgement judgement = found(deadlock, edges);
+        if (judgement != Judgement.TOLD) {
+            return judgement;
         }
         if (victim == null) {
             deadlock.report(numbered.incrementAndGet());
         } else if (!victim.queue.giveUp(victim, () -> deadlock.report(numbered.incrementAndGet()))) {
             forget(deadlock);
-            return true;
+            return Judgement.GONE;
         }
         tell(closing, deadlock);
-        return breaking;
+        return Judgement.TOLD;
     }
 
     /** Records the deadlock, if it is one, and if it is not known. */
-    private boolean found(Found deadlock, List<Edge> edges) {
+    private Judgement found(Found deadlock, List<Edge> edges) {
         judging.lock();
         try {
-            boolean known = found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock) && each.stands());
-            if (known || !edges.stream().allMatch(DeadlockWatch::stillThere)) {
-                return false;
+            if (found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock) && each.stands())) {
+                return Judgement.KNOWN;
+            }
+            if (!edges.stream().allMatch(DeadlockWatch::stillThere)) {
+                return Judgement.GONE;
             }
             found.addLast(deadlock);
             if (found.size() > REMEMBERED) {
                 found.removeFirst();
             }
-            return true;
+            return Judgement.TOLD;
         } finally {
             judging.unlock();
         }
@@ -268,20 +299,23 @@ final class DeadlockWatch {
                 thread == null ? List.of() : List.of(thread.getStackTrace()));
     }
 
-    private static String blockedBy(Edge edge) {
+    private String blockedBy(Edge edge) {
         String who = "'" + edge.owner().identity().name() + "'";
-        return edge.obstacle() instanceof Hold hold
-                ? "held in " + hold.mode() + " mode by " + who
-                : "for which " + who + " waits ahead of it in " + ((Waiter) edge.obstacle()).options.mode + " mode";
+        if (edge.obstacle() instanceof Hold hold) {
+            return "held in " + hold.mode() + " mode by " + who + engine.describe.sharing(edge.from(), hold.resource());
+        }
+        Waiter ahead = (Waiter) edge.obstacle();
+        return "for which " + who + " waits ahead of it in " + ahead.options.mode + " mode"
+                + engine.describe.sharing(edge.from(), engine.describe.resource(ahead));
     }
 
     private Map<String, LockMode> heldBy(Owner owner) {
         Map<String, LockMode> held = new HashMap<>();
+        BinaryOperator<LockMode> stronger = (one, other) -> one == LockMode.WRITE ? one : other;
         engine.locks()
                 .flatMap(lock -> lock.holds().stream())
                 .filter(hold -> hold.isBy(owner))
-                .forEach(hold ->
-                        held.merge(hold.resource(), hold.mode(), (one, other) -> one == LockMode.WRITE ? one : other));
+                .forEach(hold -> hold.resources().forEach(resource -> held.merge(resource, hold.mode(), stronger)));
         return held;
     }
 

@@ -129,6 +129,13 @@ final class Describe {
         return asked == null ? waiter.queue.lock.name : asked;
     }
 
+    /** What is to be said of the one who is in the way, if that one named another key of the same stripe. */
+    String sharing(Waiter waiter, String named) {
+        return resource(waiter).equals(named)
+                ? ""
+                : " for '" + named + "', of the same stripe '" + waiter.queue.lock.name + "'";
+    }
+
     private static @Nullable String threadOf(Owner owner, Details details) {
         return owner instanceof ThreadOwner thread ? thread.name() : details.thread();
     }

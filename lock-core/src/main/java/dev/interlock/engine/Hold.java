@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -610,6 +611,11 @@ final class Hold implements LockHandle {
     @Override
     public String resource() {
         return options.askedFor == null ? lock.name : options.askedFor;
+    }
+
+    /** What it is for: several keys, if they share a stripe and were asked for at once. */
+    Stream<String> resources() {
+        return Stream.concat(Stream.of(resource()), options.alsoFor.stream());
     }
 
     @Override

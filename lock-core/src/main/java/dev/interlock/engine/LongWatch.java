@@ -154,20 +154,23 @@ final class LongWatch {
     /** What keeps somebody waiting. */
     private record Obstacle(String words, @Nullable Hold hold) {}
 
-    private static Obstacle obstacleOf(Waiter waiter) {
+    private Obstacle obstacleOf(Waiter waiter) {
         LocalLock lock = waiter.queue.lock;
         for (Hold hold : lock.holds()) {
             boolean kept = !hold.isOwned() && hold.mode().conflictsWith(waiter.options.mode);
             if (kept || waiter.conflictsWith(hold)) {
                 String who = Texts.keeper(hold.owner(), hold.keptUntil(hold.details()));
-                return new Obstacle("held in " + hold.mode() + " mode by '" + who + "'", kept ? null : hold);
+                String how = "held in " + hold.mode() + " mode by '" + who + "'";
+                return new Obstacle(how + engine.describe.sharing(waiter, hold.resource()), kept ? null : hold);
             }
         }
         for (Waiter ahead : lock.waiting()) {
             if (ahead != waiter && ahead.conflictsWith(waiter)) {
                 String who = ahead.owner.identity().name();
                 return new Obstacle(
-                        "for which '" + who + "' waits ahead of it in " + ahead.options.mode + " mode", null);
+                        "for which '" + who + "' waits ahead of it in " + ahead.options.mode + " mode"
+                                + engine.describe.sharing(waiter, engine.describe.resource(ahead)),
+                        null);
             }
         }
         return new Obstacle("which is about to be granted", null);

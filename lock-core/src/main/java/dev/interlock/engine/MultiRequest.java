@@ -80,8 +80,8 @@ final class MultiRequest implements MultiLock {
     private static Request stronger(Request one, Request other) {
         LockOwner first = one.options.owner;
         if (!Objects.equals(first, other.options.owner)) {
-            throw new IllegalArgumentException("'" + one.resource()
-                    + "' is asked for by two owners at once; give all requests of all(…) the same owner");
+            throw new IllegalArgumentException(
+                    named(one, other) + " asked for by two owners at once; give all requests of all(…) the same owner");
         }
         Request chosen = other.mode() == LockMode.WRITE && one.mode() == LockMode.READ ? other : one;
         Options options = chosen.options
@@ -99,6 +99,13 @@ final class MultiRequest implements MultiLock {
         names.add(other.resource());
         names.remove(chosen.resource());
         return Set.copyOf(names);
+    }
+
+    private static String named(Request one, Request other) {
+        return one.resource().equals(other.resource())
+                ? "'" + one.resource() + "' is"
+                : "'" + one.resource() + "' and '" + other.resource() + "' share the stripe '" + one.lockName
+                        + "' and are";
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.deadlock.OrderViolation.Kind;
 import dev.interlock.engine.OrderGraph.Edge;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,18 @@ final class OrderViolations {
 
     private static final int MOST = 200;
 
-    private final Canonical canonical;
+    private final Comparator<String> canonical;
     /** By the pairs of types that it is about. */
     private final Map<Set<List<String>>, OrderViolation> told = new LinkedHashMap<>();
 
     private long numbered;
 
-    OrderViolations(Canonical canonical) {
+    /**
+     * None yet.
+     *
+     * @param canonical the order in which resources are to be taken
+     */
+    OrderViolations(Comparator<String> canonical) {
         this.canonical = canonical;
     }
 

@@ -12,6 +12,7 @@ import dev.interlock.engine.OrderViolations.Verdict;
 import dev.interlock.event.LockEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -49,7 +50,7 @@ final class OrderWatch {
         this.engine = engine;
         this.policy = engine.settings.orderingPolicy();
         this.graph = new OrderGraph(MOST_EDGES);
-        this.violations = new OrderViolations(engine.canonical);
+        this.violations = new OrderViolations(Comparator.comparing(engine::lockName, engine.canonical));
     }
 
     /** Who asks for what. */
@@ -209,10 +210,12 @@ final class OrderWatch {
         return new OrderStep(
                 heldType.name,
                 heldResource,
+                stripeOf(heldResource),
                 held.mode,
                 held.metadata.get(LockRequest.METHOD),
                 asking.type.name,
                 asking.resource,
+                stripeOf(asking.resource),
                 asking.options.mode,
                 asking.options.metadata.get(LockRequest.METHOD),
                 asking.who.name(),
@@ -220,6 +223,11 @@ final class OrderWatch {
                 engine.clock.instant(),
                 whereHeld,
                 Engine.callersOf(thread));
+    }
+
+    private @Nullable String stripeOf(String resource) {
+        String lock = engine.lockName(resource);
+        return lock.equals(resource) ? null : lock;
     }
 
     // --- learning --------------------------------------------------------------------------------------------------

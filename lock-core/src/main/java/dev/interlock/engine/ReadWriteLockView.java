@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockInterruptedException;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.LockUpgradeException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -91,8 +92,8 @@ final class ReadWriteLockView implements ReadWriteLock {
         }
 
         /** For whoever had it, and has given it back only to wait. */
-        void lockAgain() {
-            engine.acquireAgain(request.lockName, request.options.withTimeout(Options.FOR_EVER));
+        void lockAgain(Options options) {
+            engine.acquireAgain(request.lockName, options.withTimeout(Options.FOR_EVER));
         }
 
         @Override
@@ -115,16 +116,21 @@ final class ReadWriteLockView implements ReadWriteLock {
 
         /** The latest hold of the calling thread in this mode. */
         @Nullable Hold held() {
+            return holds().stream()
+                    .filter(each -> each.isOn(request.resource()))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** All holds of the calling thread in this mode, the latest first; those on other keys of the same stripe, too. */
+        List<Hold> holds() {
             LocalLock lock = engine.table(request.options).find(request.lockName);
             Owner current = engine.owners.current();
-            if (lock != null) {
-                for (Hold each : lock.holds()) {
-                    if (each.isBy(current) && each.isWrite() == exclusive) {
-                        return each;
-                    }
-                }
-            }
-            return null;
+            return lock == null
+                    ? List.of()
+                    : lock.holds().stream()
+                            .filter(each -> each.isBy(current) && each.isWrite() == exclusive)
+                            .toList();
         }
 
         IllegalMonitorStateException notHeld() {

@@ -72,13 +72,20 @@ final class Texts {
         };
     }
 
-    /** Who holds, the first few by name. */
-    static String holders(List<LockHolder> holders) {
+    /** Who holds, the first few by name; and for which key, if that is another one of the same stripe. */
+    static String holders(List<LockHolder> holders, String resource, String lock) {
         if (holders.isEmpty()) {
             return "nobody holds it any more";
         }
-        String named = holders.stream().limit(NAMED).map(Texts::holder).collect(Collectors.joining(", "));
+        String named = holders.stream()
+                .limit(NAMED)
+                .map(each -> holder(each) + other(each.resource(), resource, lock))
+                .collect(Collectors.joining(", "));
         return "held by " + named + (holders.size() > NAMED ? " and " + (holders.size() - NAMED) + " more" : "");
+    }
+
+    private static String other(String held, String resource, String lock) {
+        return held.equals(resource) || held.equals(lock) ? "" : " for '" + held + "'";
     }
 
     /** By whom something is held; of what is only kept, until when. */

@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import java.util.ArrayDeque;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -9,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition of a write lock. Waiting gives back every exclusive hold of the calling thread, and takes as many again
- * before it returns.
+ * A condition of a write lock. Waiting gives back every exclusive hold of the calling thread, and takes them all again
+ * before it returns. Keys that share a stripe share a lock: whoever is to signal could not come in if one of them stayed held.
  */
 final class WriteCondition implements Condition {
 
@@ -36,7 +37,7 @@ final class WriteCondition implements Condition {
     public void awaitUninterruptibly() {
         boolean interrupted = false;
         Sleeper sleeper = new Sleeper();
-        int holds = leave(sleeper);
+        List<Options> holds = leave(sleeper);
         while (!sleeper.signalled) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
@@ -71,7 +72,7 @@ final class WriteCondition implements Condition {
         EngineClock clock = lock.engine.clock;
         long deadline = clock.now() + Math.max(0, Math.min(nanos, Options.FOR_EVER));
         Sleeper sleeper = new Sleeper();
-        int holds = leave(sleeper);
+        List<Options> holds = leave(sleeper);
         boolean interrupted = false;
         while (!sleeper.signalled && clock.now() - deadline < 0 && !interrupted) {
             clock.source().parkUntil(this, deadline);
@@ -89,29 +90,25 @@ final class WriteCondition implements Condition {
         return deadline - clock.now();
     }
 
-    private int leave(Sleeper sleeper) {
-        Hold held = lock.held();
-        if (held == null) {
-            throw lock.notHeld();
-        }
+    /** Answers what was held, the latest last. */
+    private List<Options> leave(Sleeper sleeper) {
+        checkHeld();
         mutex.lock();
         try {
             sleepers.addLast(sleeper);
         } finally {
             mutex.unlock();
         }
-        int holds = 0;
-        for (; held != null; held = lock.held()) {
-            held.close();
-            holds++;
+        ArrayDeque<Options> left = new ArrayDeque<>();
+        for (Hold each : lock.holds()) {
+            left.addFirst(each.options);
+            each.close();
         }
-        return holds;
+        return List.copyOf(left);
     }
 
-    private void comeBack(int holds) {
-        for (int i = 0; i < holds; i++) {
-            lock.lockAgain();
-        }
+    private void comeBack(List<Options> holds) {
+        holds.forEach(lock::lockAgain);
     }
 
     /** Answers whether it was still waiting to be signalled. */

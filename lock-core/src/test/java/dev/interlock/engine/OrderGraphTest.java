@@ -19,10 +19,12 @@ class OrderGraphTest {
         OrderStep step = new OrderStep(
                 "t" + held,
                 "t" + held,
+                null,
                 LockMode.WRITE,
                 null,
                 "t" + asked,
                 "t" + asked,
+                null,
                 LockMode.WRITE,
                 null,
                 "o",

@@ -131,6 +131,20 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Stripes extends StripeContract {
+        Stripes() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Deadlocks extends DeadlockContract {
+        Deadlocks() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class LongWaits extends LongWaitContract {
         LongWaits() {
             super(LockManagerContract.this::builder);
