@@ -9,7 +9,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 /** How hard Lincheck tries. Scenarios are small, because what goes wrong between threads goes wrong between few. */
 final class LincheckRuns {
 
-    private static final int TIMES = Boolean.getBoolean("interlock.soak") ? 20 : 1;
+    private static final int TIMES = Boolean.getBoolean("interlock.soak") ? 40 : 1;
 
     /** What has been proved elsewhere, or decides nothing: no switch of threads inside, so that more are tried outside. None of it waits. */
     private static final String[] OTHERS = {
@@ -28,7 +28,7 @@ final class LincheckRuns {
 
     static ModelCheckingOptions modelChecking(Class<?> specification) {
         return new ModelCheckingOptions()
-                .iterations(8 * TIMES)
+                .iterations(4 * TIMES)
                 .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(2)
@@ -47,7 +47,7 @@ final class LincheckRuns {
 
     static StressOptions stress(Class<?> specification) {
         return new StressOptions()
-                .iterations(15 * TIMES)
+                .iterations(8 * TIMES)
                 .invocationsPerIteration(2_000)
                 .threads(3)
                 .actorsPerThread(3)
