@@ -129,8 +129,7 @@ final class TimeoutRule {
         }
         long usual = holds.ofHundred();
         long proper = Math.min(holds.longest, APART * usual);
-        boolean often = expired * 100.0 >= holds.total;
-        long need = Math.max(5 * usual, 2 * (often ? holds.longest : proper));
+        long need = Math.max(5 * usual, 2 * proper);
         long safe = rounded(Math.max(need, 2 * holds.longest));
         String facts = "99 of 100 holds lasted at most " + text(usual) + " and the longest " + text(holds.longest)
                 + ranOut(expired);

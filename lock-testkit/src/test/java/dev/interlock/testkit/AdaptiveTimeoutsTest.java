@@ -167,6 +167,19 @@ class AdaptiveTimeoutsTest extends Contract {
     }
 
     @Test
+    void distributedRequestsThatDoNotWaitDoNotBeginTo() {
+        locks = manager(settings -> settings.adaptiveTimeouts(MIN, MAX)
+                .distributedLocally(true)
+                .distributedTimeout(Duration.ZERO));
+        manyTimeOut("door");
+        time.advance(MINUTE);
+        locks.write("door:1").owner(ALICE).acquire();
+
+        assertThat(new Pending(locks.distributed("door:1").acquireAsync()).failure())
+                .hasMessageContaining("without waiting");
+    }
+
+    @Test
     void offByDefaultNobodyComesRound() {
         locks = manager(settings -> settings);
         locks.write("door:1").acquire();

@@ -31,9 +31,12 @@ final class LockStatsEndpoint {
         this.audit = audit;
     }
 
-    /** All types, and the busiest of so many remembered resources. */
+    /** All types, what would suit them, and the busiest of so many remembered resources. */
     record Statistics(
-            List<StatisticsDescriptor.OfType> types, int remembered, List<StatisticsDescriptor.OfResource> resources) {}
+            List<StatisticsDescriptor.OfType> types,
+            List<AdviceDescriptor> advice,
+            int remembered,
+            List<StatisticsDescriptor.OfResource> resources) {}
 
     /** Who let statistics begin anew; the resource is null where it was all of them. */
     record Reset(@Nullable String resource, String who) {}
@@ -58,6 +61,10 @@ final class LockStatsEndpoint {
                 monitor.statisticsByType().stream()
                         .filter(each -> type == null || each.name().equals(type))
                         .map(StatisticsDescriptor.OfType::of)
+                        .toList(),
+                monitor.timeoutAdvice().stream()
+                        .filter(each -> type == null || each.type().equals(type))
+                        .map(AdviceDescriptor::of)
                         .toList(),
                 resources.size(),
                 resources.stream()

@@ -11,20 +11,22 @@ final class StatisticsDescriptor {
     private StatisticsDescriptor() {}
 
     /** Those of all resources of a type. */
-    record OfType(String type, Mode read, Mode write) {
+    record OfType(String type, String backend, Mode read, Mode write) {
 
         static OfType of(LockStatistics statistics) {
-            return new OfType(statistics.name(), Mode.of(statistics.read()), Mode.of(statistics.write()));
+            return new OfType(
+                    statistics.name(), statistics.backend(), Mode.of(statistics.read()), Mode.of(statistics.write()));
         }
     }
 
     /** Those of one resource. */
-    record OfResource(String resource, String type, Mode read, Mode write) {
+    record OfResource(String resource, String type, String backend, Mode read, Mode write) {
 
         static OfResource of(LockStatistics statistics) {
             return new OfResource(
                     statistics.name(),
                     ResourceNames.typeOf(statistics.name()),
+                    statistics.backend(),
                     Mode.of(statistics.read()),
                     Mode.of(statistics.write()));
         }
@@ -41,6 +43,7 @@ final class StatisticsDescriptor {
             long contentions,
             long expirations,
             long forcedReleases,
+            long losses,
             int holders,
             int waiters,
             Times waited,
@@ -57,6 +60,7 @@ final class StatisticsDescriptor {
                     statistics.contentions(),
                     statistics.expirations(),
                     statistics.forcedReleases(),
+                    statistics.losses(),
                     statistics.holders(),
                     statistics.waiters(),
                     Times.of(statistics.waited()),

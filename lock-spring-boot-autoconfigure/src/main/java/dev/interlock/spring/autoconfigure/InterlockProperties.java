@@ -92,11 +92,25 @@ public record InterlockProperties(
      * @param read How long a request for a shared lock waits that names no timeout. Zero: it does not wait.
      * @param write How long a request for an exclusive lock waits that names no timeout. Zero: it does not wait.
      * @param distributed How long a request for a distributed lock waits that names no timeout. Zero: it does not wait.
+     * @param adaptive Timeouts that adapt to how long requests wait and holds last.
      */
     public record Timeout(
             @DefaultValue("10s") Duration read,
             @DefaultValue("30s") Duration write,
-            @DefaultValue("60s") Duration distributed) {}
+            @DefaultValue("60s") Duration distributed,
+            @DefaultValue Adaptive adaptive) {}
+
+    /**
+     * Timeouts that adapt to how long requests wait and holds last.
+     *
+     * @param enabled Whether the timeouts of all types adapt that have none of their own.
+     * @param min The shortest that a timeout may become.
+     * @param max The longest that a timeout may become: what callers are ready to wait.
+     */
+    public record Adaptive(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("1s") Duration min,
+            @DefaultValue("60s") Duration max) {}
 
     /**
      * In which order waiting requests are served.
@@ -287,13 +301,32 @@ public record InterlockProperties(
      * Settings for the resources of one type.
      *
      * @param timeout How long requests wait, in every mode.
+     * @param adaptive Between which its timeout adapts. Said here, it adapts in any case; it begins with the type's own timeout.
      * @param lease How long a hold lasts unless it is extended. By default it does not end by itself.
      * @param priority Priority of requests that name none, from 1 (lowest) to 10 (highest).
      * @param stripes Onto how many locks the keys of the type are hashed. Zero: each key has a lock of its own.
      */
     public record Resource(
             @Nullable Duration timeout,
+            @Nullable Bounds adaptive,
             @Nullable Duration lease,
             @DefaultValue("5") int priority,
             @DefaultValue("0") int stripes) {}
+
+    /**
+     * Between which the timeout of one type adapts.
+     *
+     * @param min The shortest that it may become. By default as for all types.
+     * @param max The longest that it may become. By default as for all types.
+     */
+    public record Bounds(@Nullable Duration min, @Nullable Duration max) {
+
+        Duration min(Adaptive common) {
+            return min == null ? common.min() : min;
+        }
+
+        Duration max(Adaptive common) {
+            return max == null ? common.max() : max;
+        }
+    }
 }

@@ -29,6 +29,20 @@ final class ManagerSettings {
         builder.stores(this::applyStores);
         builder.drain(properties.shutdown().drain());
         properties.resources().forEach((type, own) -> builder.type(type, settings -> applyType(own, settings)));
+        applyAdaptive(builder);
+    }
+
+    private void applyAdaptive(InterlockManager.Builder builder) {
+        InterlockProperties.Adaptive common = properties.timeout().adaptive();
+        if (common.enabled()) {
+            builder.adaptiveTimeouts(common.min(), common.max());
+        }
+        properties.resources().forEach((type, own) -> {
+            InterlockProperties.Bounds bounds = own.adaptive();
+            if (bounds != null) {
+                builder.type(type, settings -> settings.adaptiveTimeouts(bounds.min(common), bounds.max(common)));
+            }
+        });
     }
 
     private String node() {

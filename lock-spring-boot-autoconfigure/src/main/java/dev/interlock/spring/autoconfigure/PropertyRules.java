@@ -14,6 +14,8 @@ final class PropertyRules {
 
     private static final Pattern TABLE_PREFIX =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_$]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_$]{0,39}");
+    private static final String LEARNING =
+            "needs statistics to learn from; set interlock.statistics.enabled=true as well, or leave this out";
     private static final String NO_WAITING = "must not be negative; 0 means not to wait";
 
     private final PropertyLookup lookup;
@@ -44,6 +46,31 @@ final class PropertyRules {
         checkDistinct(properties.ordering().hierarchy());
         checkType("integration.type", properties.integration().type());
         properties.resources().forEach(this::checkResource);
+        checkAdaptive(properties);
+    }
+
+    private void checkAdaptive(InterlockProperties properties) {
+        InterlockProperties.Adaptive common = properties.timeout().adaptive();
+        boolean timed = properties.statistics().enabled();
+        checkBounds("timeout.adaptive", common.min(), common.max());
+        refuse(common.enabled() && !timed, "timeout.adaptive.enabled", LEARNING);
+        properties.resources().forEach((type, own) -> {
+            String field = "resources[" + type + "].adaptive";
+            InterlockProperties.Bounds bounds = own.adaptive();
+            if (bounds != null) {
+                checkBounds(field, bounds.min(common), bounds.max(common));
+                refuse(!timed, field + (bounds.min() == null ? ".max" : ".min"), LEARNING);
+            }
+        });
+    }
+
+    private void checkBounds(String field, Duration min, Duration max) {
+        positive(field + ".min", min);
+        positive(field + ".max", max);
+        refuse(
+                max.compareTo(min) < 0 && !max.isNegative() && !max.isZero(),
+                field + ".max",
+                "must not be shorter than interlock." + field + ".min, which is " + min);
     }
 
     private void checkCommon(InterlockProperties properties) {

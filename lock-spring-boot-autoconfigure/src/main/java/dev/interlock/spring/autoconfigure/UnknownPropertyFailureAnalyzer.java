@@ -26,7 +26,7 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
     private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"(interlock\\.[a-z.-]+)\"");
     private static final String RESOURCES = "interlock.resources.";
-    static final List<String> OF_A_RESOURCE = List.of("lease", "priority", "stripes", "timeout");
+    static final List<String> OF_A_RESOURCE = List.of("adaptive", "lease", "priority", "stripes", "timeout");
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {

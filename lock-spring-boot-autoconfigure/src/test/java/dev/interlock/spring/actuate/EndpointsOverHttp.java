@@ -449,9 +449,12 @@ abstract class EndpointsOverHttp {
 
         Answer answer = application.get("lockstats", "type", "parcel");
 
-        assertThat(answer.map("$")).containsOnlyKeys("types", "remembered", "resources");
-        assertThat(answer.map("$.types[0]")).containsOnlyKeys("type", "read", "write");
+        assertThat(answer.map("$")).containsOnlyKeys("types", "advice", "remembered", "resources");
+        assertThat(answer.map("$.types[0]")).containsOnlyKeys("type", "backend", "read", "write");
         assertThat(answer.text("$.types[0].type")).isEqualTo("parcel");
+        assertThat(answer.text("$.types[0].backend")).isEqualTo("memory");
+        assertThat(answer.map("$.resources[0]")).containsOnlyKeys("resource", "type", "backend", "read", "write");
+        assertThat(answer.text("$.resources[0].backend")).isEqualTo("memory");
         assertThat(answer.number("$.types[0].read.acquisitions")).isEqualTo(2);
         assertThat(answer.map("$.types[0].write"))
                 .containsOnlyKeys(
@@ -464,6 +467,7 @@ abstract class EndpointsOverHttp {
                         "contentions",
                         "expirations",
                         "forcedReleases",
+                        "losses",
                         "holders",
                         "waiters",
                         "waited",
@@ -483,6 +487,44 @@ abstract class EndpointsOverHttp {
                 .containsExactly("parcel:1");
         assertThat(application.get("lockstats", "resource", "parcel:2").number("$.read.releases"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void adviceComesWithTheStatisticsOfTypes() {
+        for (int i = 0; i < 100; i++) {
+            locks.write("advised:1").run(() -> {});
+        }
+        locks.read("advised:1").run(() -> {});
+
+        Answer answer = application.get("lockstats", "type", "advised");
+
+        assertThat(answer.texts("$.advice[*].mode")).containsExactly("READ", "WRITE");
+        assertThat(answer.map("$.advice[0]"))
+                .containsEntry("suggestedTimeoutMs", null)
+                .containsEntry(
+                        "reason",
+                        "A timeout is suggested after 100 requests, and there were only 1."
+                                + " A lease is suggested after 100 holds, and there were only 1.");
+        assertThat(answer.map("$.advice[1]"))
+                .containsOnlyKeys(
+                        "type",
+                        "backend",
+                        "mode",
+                        "timeoutMs",
+                        "adaptive",
+                        "suggestedTimeoutMs",
+                        "leaseMs",
+                        "suggestedLeaseMs",
+                        "reason")
+                .containsEntry("type", "advised")
+                .containsEntry("backend", "memory")
+                .containsEntry("timeoutMs", 30000.0)
+                .containsEntry("adaptive", false)
+                .containsEntry("leaseMs", null);
+        assertThat((Double) answer.map("$.advice[1]").get("suggestedTimeoutMs")).isGreaterThanOrEqualTo(100.0);
+        assertThat((Double) answer.map("$.advice[1]").get("suggestedLeaseMs")).isGreaterThanOrEqualTo(100.0);
+        assertThat(answer.text("$.advice[1].reason")).contains("99 of 100 requests waited at most");
+        assertThat(application.get("lockstats").texts("$.advice[*].type")).contains("advised");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.DurationSummary;
 import dev.interlock.testkit.ManualTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,9 +24,12 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 /** Each property changes what the manager does. */
@@ -90,6 +94,58 @@ class PropertiesReachTheManagerTest {
                         assertTimesOut(locks.distributed("door"), Duration.ofMillis(23));
                     }
                 });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void timeoutsAdaptWithinTheirBoundsWhichIsLogged(CapturedOutput output) {
+        withContext(
+                contexts.withBean(
+                        LockManagerCustomizer.class,
+                        () -> builder -> builder.timeSource(time).callbackExecutor(Runnable::run)),
+                "interlock.timeout.write=1s interlock.timeout.adaptive.enabled=true"
+                        + " interlock.timeout.adaptive.min=1500ms interlock.timeout.adaptive.max=1800ms"
+                        + " interlock.resources.account.adaptive.max=1700ms"
+                        + " interlock.resources.invoice.adaptive.min=1600ms interlock.resources.order.timeout=1s",
+                context -> {
+                    LockManager locks = context.getBean(LockManager.class);
+                    List.of("door", "account", "order").forEach(type -> useAndTimeOut(locks, type, 10));
+                    List.of("gate", "invoice").forEach(type -> useAndTimeOut(locks, type, 0));
+
+                    time.advance(Duration.ofMinutes(1));
+
+                    assertThat(locks.monitor().timeoutAdvice())
+                            .extracting(
+                                    each -> each.type() + " " + each.timeout().toMillis() + " " + each.adaptive())
+                            .containsExactly(
+                                    "account 1700 true",
+                                    "door 1800 true",
+                                    "gate 1500 true",
+                                    "invoice 1600 true",
+                                    "order 1000 false");
+                    assertThat(output.getOut().lines().filter(line -> line.contains("adapts from")))
+                            .hasSize(4)
+                            .anySatisfy(
+                                    line -> assertThat(line)
+                                            .contains("INFO")
+                                            .contains(
+                                                    "the timeout of 'door' in WRITE mode adapts from 1s to 1.8s: so many gave up"
+                                                            + " that it is only known that waits are longer than 1s (10 of 111 timed out)"));
+                });
+    }
+
+    private void useAndTimeOut(LockManager locks, String type, int times) {
+        for (int i = 0; i < 100; i++) {
+            locks.write(type, i).run(() -> {});
+        }
+        try (LockHandle held = locks.write(type, 1).owner(ALICE).acquire()) {
+            List<CompletableFuture<LockHandle>> late = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                late.add(waiting(locks.write(type, 1)));
+            }
+            time.advance(Duration.ofSeconds(1));
+            assertThat(late).allMatch(CompletableFuture::isCompletedExceptionally);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,6 +40,12 @@ class RefusedPropertiesTest {
                     interlock.timeout.read                           | -5s     | must not be negative; 0 means not to wait
                     interlock.timeout.write                          | -5s     | must not be negative; 0 means not to wait
                     interlock.timeout.distributed                    | PT-5S   | must not be negative; 0 means not to wait
+                    interlock.timeout.adaptive.min                   | 0       | must be longer than zero
+                    interlock.timeout.adaptive.min                   | -1s     | must be longer than zero
+                    interlock.timeout.adaptive.max                   | 0       | must be longer than zero
+                    interlock.timeout.adaptive.max                   | 999ms   | must not be shorter than interlock.timeout.adaptive.min, which is PT1S
+                    interlock.resources[account].adaptive.max        | 500ms   | must not be shorter than interlock.resources[account].adaptive.min, which is PT1S
+                    interlock.resources[account].adaptive.min        | 0       | must be longer than zero
                     interlock.fairness.bound                         | -1ms    | set interlock.fairness.policy=strict
                     interlock.fairness.priority-ageing               | -1ms    | 0 means that priorities do not count
                     interlock.fairness.priority-ageing               | 25h     | would starve low priorities; use a day at the most
@@ -76,6 +83,20 @@ class RefusedPropertiesTest {
                 .startsWith(property + " is '" + value + "' (\"" + property + "\" from property source \"test\"), but ")
                 .contains(wayOut);
         assertThat(analysis.getAction()).isEqualTo("Change the value, or remove it: then the default holds.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "interlock.timeout.adaptive.enabled=true",
+                "interlock.resources[account].adaptive.min=1s",
+                "interlock.resources[account].adaptive.max=5s"
+            })
+    void timeoutsCannotAdaptWithoutStatistics(String property) {
+        assertThat(analysisWith("interlock.statistics.enabled=false", property).getDescription())
+                .startsWith(property.replace("=", " is '") + "' (")
+                .endsWith(
+                        "needs statistics to learn from; set interlock.statistics.enabled=true as well, or leave this out");
     }
 
     @Test
@@ -178,7 +199,7 @@ class RefusedPropertiesTest {
         assertThat(analysis.getDescription()).contains("interlock.resources.account.tiemout");
         assertThat(analysis.getAction())
                 .startsWith("Did you mean interlock.resources.account.timeout? ")
-                .contains("lease, priority, stripes, timeout");
+                .contains("adaptive, lease, priority, stripes, timeout");
     }
 
     @Test
