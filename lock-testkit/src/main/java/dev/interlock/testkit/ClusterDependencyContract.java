@@ -169,6 +169,20 @@ abstract class ClusterDependencyContract extends NodesContract {
     }
 
     @Test
+    void norIsAFutureThatIsGrantedAtOnce() {
+        LockHandle outer = a.write(DOOR).acquire();
+        a.faults().always(StoreFault.HANGING, StoreCall.READ);
+
+        CompletableFuture<LockHandle> inner = checked(a).acquireAsync();
+
+        Contenders.until("the store is asked", () -> a.faults().hanging() > 0);
+        assertThat(inner).isNotDone();
+        a.faults().heal();
+        Contender.resultOf(inner).close();
+        outer.close();
+    }
+
+    @Test
     void aFutureThatIsCancelledWhileTheStoreIsAskedHoldsNothing() {
         LockRequest door = checked(a);
         door.acquire().close();

@@ -419,6 +419,23 @@ abstract class DependencyContract extends Contract {
     }
 
     @Test
+    void aRefusalTakesNothingFromWhatItsOwnerHasBeside() {
+        locks = manager(settings -> settings.maxLocksPerOwner(2));
+        LockRequest order = order();
+        bobWrites(CUSTOMER);
+        LockHandle door = locks.write("door").owner(ALICE).acquire();
+
+        assertBusy(order, CUSTOMER);
+        assertThatExceptionOfType(ResourceBusyException.class).isThrownBy(order::tryAcquire);
+        assertThat(Contender.failureOf(order.acquireAsync())).isInstanceOf(ResourceBusyException.class);
+
+        assertThat(locks.write("gate").owner(ALICE).tryAcquire()).isPresent();
+        assertThatExceptionOfType(LockLimitException.class)
+                .isThrownBy(() -> locks.write("window").owner(ALICE).tryAcquire());
+        assertThat(door.isHeld()).isTrue();
+    }
+
+    @Test
     void aRefusalIsNotKeptForALeastTime() {
         LockRequest order = order().holdAtLeast(LONG);
         bobWrites(CUSTOMER);
