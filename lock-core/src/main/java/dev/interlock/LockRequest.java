@@ -41,6 +41,21 @@ public interface LockRequest {
      */
     LockRequest holdAtLeast(Duration least);
 
+    /**
+     * Whether a timeout of this request costs the owner everything that it holds, so that others get on where it does not; by
+     * default as the manager was built, and that is not so unless it was asked for.
+     *
+     * <p>When the deadline passes, whatever the owner holds at that moment is taken away as if by force: in its name, with this
+     * request as the reason, by whichever thread it was acquired, distributed or not, and what {@link LockManager#all} has taken
+     * so far too. Handles say so, closing them changes nothing, and the message of the {@link LockTimeoutException} names what
+     * was released. What the owner takes afterwards stays, and so does what {@link #holdAtLeast} keeps of a closed hold. The thread goes on,
+     * and so must not rely on what it had: this is for work that is given up as a whole.
+     *
+     * <p>A timeout of zero passes at once, and counts. {@link #tryAcquire()} only asks, and releases nothing; nor do
+     * {@link LockManager#readWriteLock}, interruption, cancellation and refusal.
+     */
+    LockRequest releaseHeldOnTimeout(boolean release);
+
     /** Who is to hold; by default the calling thread, and for {@link #acquireAsync()} a new owner of its own. */
     LockRequest owner(LockOwner owner);
 

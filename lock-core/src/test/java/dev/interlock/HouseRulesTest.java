@@ -25,6 +25,7 @@ class HouseRulesTest {
 
     private static final String API = "dev.interlock";
     private static final String ENGINE = "dev.interlock.engine..";
+    private static final String JMX = "dev.interlock.jmx..";
     private static final String STORES = "dev.interlock.store..";
     private static final String[] OUTSIDE_WORLD = {"java..", "org.slf4j..", "org.jspecify.annotations.."};
 
@@ -88,7 +89,29 @@ class HouseRulesTest {
 
     @Test
     void theCoreKnowsNeitherSpringNorAnythingElseButTheJdkAndItsTwoDependencies() {
-        check(classes().should().onlyDependOnClassesThat().resideInAnyPackage(with(OUTSIDE_WORLD, "dev.interlock..")));
+        check(classes()
+                .that()
+                .resideOutsideOfPackage(JMX)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(with(OUTSIDE_WORLD, "dev.interlock..")));
+    }
+
+    @Test
+    void onlyOnePackageKnowsJmx() {
+        check(classes()
+                .that()
+                .resideInAPackage(JMX)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        with(OUTSIDE_WORLD, "javax.management..", "javax.security.auth..", "dev.interlock..")));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(JMX)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(JMX));
     }
 
     @Test

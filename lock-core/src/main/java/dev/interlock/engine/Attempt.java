@@ -456,16 +456,27 @@ final class Attempt {
         int queued = lock.queueLength();
         lock.tally().count(Tally.Kind.TIMEOUT, options.write);
         engine.publish(new LockEvent.TimedOut(named(), options.mode, who(), engine.clock.instant(), attempt.elapsed()));
+        String released = released();
         String patience = timeout() == 0 ? "without waiting" : "within " + Texts.of(Duration.ofNanos(timeout()));
         return new LockTimeoutException(
                 "'" + name() + "' could not " + options.mode + "-lock '" + named() + "' " + stripe() + patience
                         + " (waited "
                         + Texts.of(attempt.elapsed()) + "): " + Texts.holders(holders, named(), lock.name) + "; "
                         + queued
-                        + (queued == 1 ? " other waits" : " others wait"),
+                        + (queued == 1 ? " other waits" : " others wait") + released,
                 attempt,
                 holders,
                 queued);
+    }
+
+    /** Takes from the owner what it holds, if that is wanted; answers with what is to be said of it. */
+    private String released() {
+        if (!options.releasesHeld(engine.settings.releaseHeld()) || owner.holdsNothingElse()) {
+            return "";
+        }
+        String why = "its request to " + options.mode + " '" + named() + "' timed out";
+        List<LockHolder> released = new Eviction(engine, name(), why).everythingOf(owner);
+        return released.isEmpty() ? "" : "; so it lost what it held: " + Texts.held(released);
     }
 
     private LockException interrupted() {

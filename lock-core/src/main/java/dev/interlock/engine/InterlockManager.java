@@ -108,7 +108,9 @@ public final class InterlockManager implements LockManager {
                     + engine.table(Options.READ).backend() + "' has exclusive locks alone. Use write(…).");
         }
         return new ReadWriteLockView(
-                Request.of(engine, resource, Options.READ), Request.of(engine, resource, Options.WRITE), engine);
+                Request.of(engine, resource, Options.READ.releasingHeld(false)),
+                Request.of(engine, resource, Options.WRITE.releasingHeld(false)),
+                engine);
     }
 
     @Override
@@ -152,6 +154,7 @@ public final class InterlockManager implements LockManager {
         private Duration writeTimeout = Duration.ofSeconds(30);
         private Duration distributedTimeout = Duration.ofSeconds(60);
         private @Nullable Bounds adaptive;
+        private boolean releaseHeld;
         private boolean distributedLocally;
         private int maxLocksPerOwner = 100;
         private int maxQueue = 10_000;
@@ -243,6 +246,15 @@ public final class InterlockManager implements LockManager {
          */
         public Builder adaptiveTimeouts(Duration min, Duration max) {
             adaptive = Bounds.of(min, max);
+            return this;
+        }
+
+        /**
+         * Whether a timeout costs the owner everything that it holds, for requests that do not say; off by default. See
+         * {@link LockRequest#releaseHeldOnTimeout}.
+         */
+        public Builder releaseHeldOnTimeout(boolean release) {
+            releaseHeld = release;
             return this;
         }
 
@@ -428,6 +440,7 @@ public final class InterlockManager implements LockManager {
                     Checks.nanos(writeTimeout),
                     Checks.nanos(distributedTimeout),
                     adaptive,
+                    releaseHeld,
                     distributedLocally,
                     maxLocksPerOwner,
                     maxQueue,

@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LogText;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.monitor.LongHold;
 import dev.interlock.monitor.LongWait;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,11 @@ final class LongWatch {
     private final long threshold;
     private final Rounds rounds;
     private final Map<Waiter, Seen> waits = new ConcurrentHashMap<>();
-    private final Set<Hold> holds = ConcurrentHashMap.newKeySet();
+    /** With what the thread of each was doing. */
+    private final Map<Hold, List<StackTraceElement>> holds = new ConcurrentHashMap<>();
+
+    private final LongAdder waitsTold = new LongAdder();
+    private final LongAdder holdsTold = new LongAdder();
 
     LongWatch(Engine engine) {
         this.engine = engine;
@@ -61,7 +67,7 @@ final class LongWatch {
 
     private void walk() {
         waits.keySet().removeIf(wait -> !wait.isWaiting());
-        holds.removeIf(hold -> !hold.isOwned());
+        holds.keySet().removeIf(hold -> !hold.isOwned());
         new Walk().through(engine.locks().toList());
     }
 
@@ -76,7 +82,7 @@ final class LongWatch {
         void through(List<LocalLock> locks) {
             for (LocalLock lock : locks) {
                 for (Hold hold : lock.holds()) {
-                    if (isLong(hold.acquiredNanos()) && hold.isOwned() && holds.add(hold)) {
+                    if (isLong(hold.acquiredNanos()) && hold.isOwned() && !holds.containsKey(hold)) {
                         tell(hold);
                     }
                 }
@@ -103,7 +109,9 @@ final class LongWatch {
 
         private void tell(Hold hold) {
             Duration held = Duration.ofNanos(now - hold.acquiredNanos());
+            List<StackTraceElement> stack = List.of();
             if (++found <= SAID_IN_FULL) {
+                stack = stackOf(hold);
                 log.warn(
                         "'{}' has held '{}' in {} mode for {}{}{}",
                         LogText.of(hold.owner().name()),
@@ -111,8 +119,10 @@ final class LongWatch {
                         hold.mode(),
                         Texts.of(held),
                         Texts.trace("it was acquired", hold.details().stackTrace()),
-                        Texts.trace("its thread is now", stackOf(hold)));
+                        Texts.trace("its thread is now", stack));
             }
+            holds.put(hold, stack);
+            holdsTold.increment();
             engine.publish(new LockEvent.LongHold(
                     hold.resource(), hold.mode(), hold.owner(), engine.clock.instant(), hold.token(), held));
         }
@@ -126,6 +136,7 @@ final class LongWatch {
                 say(waiter, waiting, seen, obstacle.hold);
             }
             waits.put(waiter, seen);
+            waitsTold.increment();
             engine.publish(new LockEvent.LongWait(
                     engine.describe.resource(waiter),
                     waiter.options.mode,
@@ -204,6 +215,30 @@ final class LongWatch {
         standing.sort(
                 Comparator.comparing((LongWait wait) -> wait.waiter().waiting()).reversed());
         return standing;
+    }
+
+    /** The same of holds. */
+    List<LongHold> standingHolds() {
+        List<LongHold> standing = new ArrayList<>();
+        holds.forEach((hold, stack) -> {
+            if (hold.isOwned()) {
+                standing.add(new LongHold(engine.describe.holder(hold), hold.lock.queueLength(), stack));
+            }
+        });
+        standing.sort(Comparator.comparing((LongHold hold) -> hold.holder().heldFor())
+                .reversed()
+                .thenComparing(LongHold::resource));
+        return standing;
+    }
+
+    /** How many waits have been told of. */
+    long waitsTold() {
+        return waitsTold.sum();
+    }
+
+    /** How many holds have been told of. */
+    long holdsTold() {
+        return holdsTold.sum();
     }
 
     private LongWait longWait(LocalLock lock, LockWaiter waiter, Seen seen) {

@@ -1,6 +1,7 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockOwner;
+import dev.interlock.LockStoreException;
 import dev.interlock.LogText;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
@@ -15,10 +16,10 @@ import dev.interlock.monitor.LockStatistics;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockTotals;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.monitor.LongHold;
 import dev.interlock.monitor.LongWait;
 import dev.interlock.monitor.TimeoutAdvice;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +165,9 @@ final class Monitor implements LockMonitor {
                 engine.tables().stream().mapToLong(LockTable::forgotten).sum(),
                 engine.cleaned(),
                 engine.deadlocks.count(),
-                newest(orderViolations()));
+                newest(orderViolations()),
+                engine.longs.waitsTold(),
+                engine.longs.holdsTold());
     }
 
     private static long newest(List<OrderViolation> violations) {
@@ -223,34 +226,34 @@ final class Monitor implements LockMonitor {
     }
 
     @Override
+    public List<LongHold> longHolds() {
+        return engine.longs.standingHolds();
+    }
+
+    @Override
     public List<LockHolder> forceRelease(String resource, String who, String why) {
         requireText(who, "who releases '" + resource + "' by force must be said");
         requireText(why, "why '" + resource + "' is released by force must be said");
-        List<LockHolder> evicted = new ArrayList<>();
-        locks(resource).forEach(lock -> evict(lock, resource, who, why, evicted));
-        evicted.addAll(cluster.evictElsewhere(resource, who, why));
-        log.warn(
-                "'{}' released '{}' by force from {} holders: {}",
-                LogText.of(who),
-                LogText.of(resource),
-                evicted.size(),
-                LogText.of(why));
+        Eviction eviction = new Eviction(engine, who, why);
+        locks(resource).forEach(lock -> eviction.from(lock, lock.lastToken(), hold -> hold.isOn(resource)));
+        List<LockHolder> evicted = eviction.evicted();
+        try {
+            evicted.addAll(cluster.evictElsewhere(resource, who, why));
+        } catch (LockStoreException failure) {
+            throw new LockStoreException(
+                    "'" + resource + "' was taken from " + evicted.size() + " holders of this node, but "
+                            + failure.getMessage(),
+                    null,
+                    failure);
+        } finally {
+            log.warn(
+                    "'{}' released '{}' by force from {} holders: {}",
+                    LogText.of(who),
+                    LogText.of(resource),
+                    evicted.size(),
+                    LogText.of(why));
+        }
         return evicted;
-    }
-
-    /** Until nobody is left who held before this began: a holder may come in again, or downgrade, meanwhile. */
-    private void evict(LocalLock lock, String resource, String who, String why, List<LockHolder> evicted) {
-        long latest = lock.lastToken();
-        int before;
-        do {
-            before = evicted.size();
-            for (Hold hold : lock.holds()) {
-                LockHolder holder = engine.describe.holder(hold);
-                if (hold.token() <= latest && hold.isOn(resource) && hold.takeAway(who, why)) {
-                    evicted.add(holder);
-                }
-            }
-        } while (evicted.size() > before);
     }
 
     private static void requireText(@Nullable String text, String message) {

@@ -53,6 +53,7 @@ final class MultiRequest implements MultiLock {
         Map<String, String> lockNames = new HashMap<>();
         List<Request> checked = new ArrayList<>();
         long longest = 0;
+        boolean releasing = false;
         for (LockRequest each : requests) {
             Request ours = ours(engine, each);
             (engine.isApart(ours.options) ? distributed : merged).merge(ours.lockName, ours, MultiRequest::stronger);
@@ -61,11 +62,15 @@ final class MultiRequest implements MultiLock {
                 checked.add(ours);
             }
             longest = Math.max(longest, ours.timeoutNanos());
+            releasing |= ours.releasesHeld();
         }
         // all nodes must be of one mind: those that other processes may have come first, for they are waited for
         // longest
         List<Request> inOrder = new ArrayList<>(distributed.values());
         inOrder.addAll(merged.values());
+        if (releasing) {
+            inOrder.replaceAll(each -> each.with(each.options.releasingHeld(true)));
+        }
         return new MultiRequest(engine, List.copyOf(inOrder), Map.copyOf(lockNames), List.copyOf(checked), longest);
     }
 

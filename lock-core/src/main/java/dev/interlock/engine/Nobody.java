@@ -26,6 +26,11 @@ final class Nobody extends Owner {
     }
 
     @Override
+    boolean holdsNothingElse() {
+        return true;
+    }
+
+    @Override
     void enter() {}
 
     @Override

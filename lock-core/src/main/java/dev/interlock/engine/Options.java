@@ -14,13 +14,13 @@ final class Options {
     static final long FOR_EVER = Long.MAX_VALUE >> 2;
 
     static final Options READ =
-            new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
+            new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
     static final Options WRITE =
-            new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
+            new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
     static final Options DISTRIBUTED =
-            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
+            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
     static final Options DISTRIBUTED_READ =
-            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false);
+            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
 
     final LockMode mode;
     final boolean write;
@@ -43,6 +43,9 @@ final class Options {
     /** Whether it can go the fast way: nothing has to be done beside taking the lock. */
     final boolean plain;
 
+    /** Whether a timeout costs the owner what it holds; null as the manager has it. */
+    private final @Nullable Boolean releasing;
+
     private Options(
             LockMode mode,
             boolean distributed,
@@ -55,7 +58,8 @@ final class Options {
             Map<String, String> metadata,
             @Nullable String askedFor,
             Set<String> alsoFor,
-            boolean checks) {
+            boolean checks,
+            @Nullable Boolean releasing) {
         this.mode = mode;
         this.write = mode == LockMode.WRITE;
         this.distributed = distributed;
@@ -69,6 +73,7 @@ final class Options {
         this.askedFor = askedFor;
         this.alsoFor = alsoFor;
         this.checks = checks;
+        this.releasing = releasing;
         this.plain = least == 0 && !checks;
     }
 
@@ -83,23 +88,64 @@ final class Options {
         return most == 0 || (wanted > 0 && wanted < most) ? wanted : most;
     }
 
+    /** Whether a timeout costs the owner what it holds. */
+    boolean releasesHeld(boolean otherwise) {
+        return releasing == null ? otherwise : releasing;
+    }
+
     int priority(LockType type) {
         return priority != 0 ? priority : type.priority();
     }
 
     Options withTimeout(long nanos) {
         return new Options(
-                mode, distributed, nanos, lease, least, priority, owner, reason, metadata, askedFor, alsoFor, checks);
+                mode,
+                distributed,
+                nanos,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks,
+                releasing);
     }
 
     Options withLease(long nanos) {
         return new Options(
-                mode, distributed, timeout, nanos, least, priority, owner, reason, metadata, askedFor, alsoFor, checks);
+                mode,
+                distributed,
+                timeout,
+                nanos,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks,
+                releasing);
     }
 
     Options keptFor(long nanos) {
         return new Options(
-                mode, distributed, timeout, lease, nanos, priority, owner, reason, metadata, askedFor, alsoFor, checks);
+                mode,
+                distributed,
+                timeout,
+                lease,
+                nanos,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks,
+                releasing);
     }
 
     Options withOwner(LockOwner newOwner) {
@@ -115,7 +161,8 @@ final class Options {
                 metadata,
                 askedFor,
                 alsoFor,
-                checks);
+                checks,
+                releasing);
     }
 
     Options withPriority(int newPriority) {
@@ -131,7 +178,8 @@ final class Options {
                 metadata,
                 askedFor,
                 alsoFor,
-                checks);
+                checks,
+                releasing);
     }
 
     Options withReason(String newReason) {
@@ -147,7 +195,8 @@ final class Options {
                 metadata,
                 askedFor,
                 alsoFor,
-                checks);
+                checks,
+                releasing);
     }
 
     Options withMetadata(Map<String, String> newMetadata) {
@@ -163,22 +212,76 @@ final class Options {
                 newMetadata,
                 askedFor,
                 alsoFor,
-                checks);
+                checks,
+                releasing);
     }
 
     Options askingFor(@Nullable String name) {
         return new Options(
-                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, name, Set.of(), checks);
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                name,
+                Set.of(),
+                checks,
+                releasing);
     }
 
     Options alsoFor(Set<String> names) {
         return new Options(
-                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor, names, checks);
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                names,
+                checks,
+                releasing);
     }
 
     Options checking(boolean wanted) {
         return new Options(
-                mode, distributed, timeout, lease, least, priority, owner, reason, metadata, askedFor, alsoFor, wanted);
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                wanted,
+                releasing);
+    }
+
+    Options releasingHeld(boolean release) {
+        return new Options(
+                mode,
+                distributed,
+                timeout,
+                lease,
+                least,
+                priority,
+                owner,
+                reason,
+                metadata,
+                askedFor,
+                alsoFor,
+                checks,
+                release);
     }
 
     Options downgraded(long leastLeft) {
@@ -194,6 +297,7 @@ final class Options {
                 metadata,
                 askedFor,
                 alsoFor,
-                checks);
+                checks,
+                releasing);
     }
 }

@@ -31,6 +31,9 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
     /** Holds, and requests under way. */
     abstract int taken();
 
+    /** Whether a request under way is certainly all that it has taken. */
+    abstract boolean holdsNothingElse();
+
     /** Takes one thing more. */
     abstract void enter();
 

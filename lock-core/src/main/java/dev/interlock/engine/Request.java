@@ -48,6 +48,10 @@ final class Request implements LockRequest {
         return engine.table(options).typeOf(lockName);
     }
 
+    boolean releasesHeld() {
+        return options.releasesHeld(engine.settings.releaseHeld());
+    }
+
     long timeoutNanos() {
         return options.timeout(type());
     }
@@ -85,6 +89,11 @@ final class Request implements LockRequest {
     @Override
     public LockRequest owner(LockOwner owner) {
         return with(options.withOwner(Objects.requireNonNull(owner, "the owner is null")));
+    }
+
+    @Override
+    public LockRequest releaseHeldOnTimeout(boolean release) {
+        return with(options.releasingHeld(release));
     }
 
     @Override

@@ -21,6 +21,7 @@ record Settings(
         long writeTimeout,
         long distributedTimeout,
         @Nullable Bounds adaptive,
+        boolean releaseHeld,
         boolean distributedLocally,
         int maxLocksPerOwner,
         int maxQueue,

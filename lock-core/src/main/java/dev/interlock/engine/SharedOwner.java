@@ -58,6 +58,11 @@ final class SharedOwner extends Owner {
     }
 
     @Override
+    boolean holdsNothingElse() {
+        return taken <= 1;
+    }
+
+    @Override
     void took(Hold hold, int takenNow) {
         long mark = hold.mark();
         if (takenNow <= 1) {

@@ -88,6 +88,15 @@ final class Texts {
         return held.equals(resource) || held.equals(lock) ? "" : " for '" + held + "'";
     }
 
+    /** What was held, the first few by name. */
+    static String held(List<LockHolder> holds) {
+        String named = holds.stream()
+                .limit(NAMED)
+                .map(hold -> hold.mode() + " hold on '" + hold.resource() + "'")
+                .collect(Collectors.joining(", "));
+        return named + (holds.size() > NAMED ? " and " + (holds.size() - NAMED) + " more" : "");
+    }
+
     /** By whom something is held; of what is only kept, until when. */
     static String keeper(LockOwner owner, @Nullable Instant keptUntil) {
         return keptUntil == null

@@ -86,6 +86,11 @@ final class ThreadOwner extends Owner implements LockOwner {
         return here + elsewhere;
     }
 
+    @Override
+    boolean holdsNothingElse() {
+        return isCurrent() && taken() <= 1;
+    }
+
     // --- what it holds ---------------------------------------------------------------------------------------------
 
     @Override

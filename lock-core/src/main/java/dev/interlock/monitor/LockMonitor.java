@@ -86,6 +86,9 @@ public interface LockMonitor {
     /** Requests that have been reported because they waited too long, and wait still; the longest first. */
     List<LongWait> longWaits();
 
+    /** Holds that have been reported because they lasted too long, and stand still; the longest first. */
+    List<LongHold> longHolds();
+
     /**
      * Takes the resource away from everyone who holds it, on other nodes too. Their handles say so from now on, those on other nodes
      * within a second or so, and whoever holds it next has a higher fencing token.
@@ -93,6 +96,7 @@ public interface LockMonitor {
      * @param who who does this
      * @param why the reason, for the record
      * @return those who lost it
+     * @throws dev.interlock.LockStoreException when a store cannot be asked for other nodes; this node's holders have lost it by then
      */
     List<LockHolder> forceRelease(String resource, String who, String why);
 }

@@ -11,8 +11,17 @@ import java.util.List;
  * @param cleaned records of idle resources, and leases of nodes that are no more, that were cleared away in stores
  * @param deadlocks deadlocks that were reported or broken
  * @param nearMisses requests that went against the order in which locks are taken, each told once
+ * @param longWaits requests that were reported because they waited too long
+ * @param longHolds holds that were reported because they lasted too long
  */
-public record LockTotals(List<LockStatistics> types, long forgotten, long cleaned, long deadlocks, long nearMisses) {
+public record LockTotals(
+        List<LockStatistics> types,
+        long forgotten,
+        long cleaned,
+        long deadlocks,
+        long nearMisses,
+        long longWaits,
+        long longHolds) {
 
     /** Copies what could change. */
     public LockTotals {

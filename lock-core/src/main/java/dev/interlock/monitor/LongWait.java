@@ -1,5 +1,6 @@
 package dev.interlock.monitor;
 
+import dev.interlock.LogText;
 import java.util.List;
 
 /**
@@ -23,6 +24,12 @@ public record LongWait(
         holders = List.copyOf(holders);
         stackTrace = List.copyOf(stackTrace);
         holderStackTrace = List.copyOf(holderStackTrace);
+    }
+
+    /** In one sentence, as in a log. */
+    public String describe() {
+        return "'" + LogText.of(waiter.owner().name()) + "' waits to " + waiter.mode() + " '" + LogText.of(resource())
+                + "' since " + waiter.since() + ", " + LogText.of(blockedBy);
     }
 
     /** The resource it waits for. */

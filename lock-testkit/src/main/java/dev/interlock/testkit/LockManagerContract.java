@@ -152,6 +152,13 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class ReleasesOnTimeout extends ReleaseOnTimeoutContract {
+        ReleasesOnTimeout() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Monitoring extends MonitorContract {
         Monitoring() {
             super(LockManagerContract.this::builder);

@@ -9,6 +9,7 @@ import dev.interlock.LockMode;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockHolder;
+import dev.interlock.monitor.LongHold;
 import dev.interlock.monitor.LongWait;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,52 @@ abstract class LongWaitContract extends Contract {
         assertThat(event.owner()).isEqualTo(ALICE);
         assertThat(event.fencingToken()).isEqualTo(held.fencingToken());
         assertThat(event.held()).isBetween(MINUTE, MINUTE.plusSeconds(15));
+    }
+
+    @Test
+    void aLongHoldStandsUntilItEnds() {
+        LockHandle held = locks.write("door").owner(ALICE).acquire();
+        queuedAsync(locks.write("door").owner(BOB).timeout(LONG));
+        time.advance(MINUTE.minusSeconds(1));
+        assertThat(locks.monitor().longHolds()).isEmpty();
+        time.advance(Duration.ofSeconds(20));
+        untilHeard(LockEvent.LongHold.class);
+
+        LongHold stands = locks.monitor().longHolds().get(0);
+        assertThat(stands.resource()).isEqualTo("door");
+        assertThat(stands.holder().owner()).isEqualTo(ALICE);
+        assertThat(stands.holder().heldFor()).isEqualTo(MINUTE.plusSeconds(19));
+        assertThat(stands.waiting()).isEqualTo(1);
+        assertThat(stands.stackTrace()).isEmpty();
+        held.close();
+        assertThat(locks.monitor().longHolds()).isEmpty();
+    }
+
+    @Test
+    void aLongHoldOfAThreadShowsWhatItDoesAndTheLongestComesFirst() {
+        locks.write("door").acquire();
+        time.advance(SECOND);
+        locks.write("gate").owner(ALICE).acquire();
+        untilEverybodyHasBeenLookedAt();
+
+        List<LongHold> standing = locks.monitor().longHolds();
+        assertThat(standing).extracting(LongHold::resource).containsExactly("door", "gate", "probe:0");
+        assertThat(standing.get(0).stackTrace()).anyMatch(frame -> frame.getMethodName()
+                .equals("aLongHoldOfAThreadShowsWhatItDoesAndTheLongestComesFirst"));
+    }
+
+    @Test
+    void whatWasToldIsCountedForGood() {
+        LockHandle held = locks.write("door").owner(ALICE).acquire();
+        Pending pending = queuedAsync(locks.write("door").owner(BOB).timeout(LONG));
+        time.advance(MINUTE.plusSeconds(15));
+        untilHeard(LockEvent.LongWait.class);
+        held.close();
+        pending.granted().close();
+        locks.monitor().resetStatistics();
+
+        assertThat(locks.monitor().totals().longWaits()).isEqualTo(1);
+        assertThat(locks.monitor().totals().longHolds()).isEqualTo(1);
     }
 
     @Test

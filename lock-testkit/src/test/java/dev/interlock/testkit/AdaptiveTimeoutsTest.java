@@ -168,9 +168,8 @@ class AdaptiveTimeoutsTest extends Contract {
 
     @Test
     void distributedRequestsThatDoNotWaitDoNotBeginTo() {
-        locks = manager(settings -> settings.adaptiveTimeouts(MIN, MAX)
-                .distributedLocally(true)
-                .distributedTimeout(Duration.ZERO));
+        locks = manager(settings ->
+                settings.adaptiveTimeouts(MIN, MAX).distributedLocally(true).distributedTimeout(Duration.ZERO));
         manyTimeOut("door");
         time.advance(MINUTE);
         locks.write("door:1").owner(ALICE).acquire();

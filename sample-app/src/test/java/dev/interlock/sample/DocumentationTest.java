@@ -35,6 +35,7 @@ class DocumentationTest {
                     "dev.interlock.engine",
                     "dev.interlock.entity",
                     "dev.interlock.event",
+                    "dev.interlock.jmx",
                     "dev.interlock.monitor",
                     "com.zaxxer.hikari",
                     "dev.interlock.spi",

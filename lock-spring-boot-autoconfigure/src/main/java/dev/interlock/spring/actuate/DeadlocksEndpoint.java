@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/** Who waits for each other, who may one day, and who waits too long. */
+/** Who waits for each other, who may one day, and who waits or holds too long. */
 @Endpoint(id = "deadlocks")
 final class DeadlocksEndpoint {
 
@@ -20,11 +20,12 @@ final class DeadlocksEndpoint {
         this.monitor = monitor;
     }
 
-    /** The newest first; of the long waits the longest. */
+    /** The newest first; of the long waits and holds the longest. */
     record Deadlocks(
             List<DeadlockDescriptor> deadlocks,
             List<OrderViolationDescriptor> orderViolations,
-            List<LongWaitDescriptor> longWaits) {}
+            List<LongWaitDescriptor> longWaits,
+            List<LongHoldDescriptor> longHolds) {}
 
     @ReadOperation
     Deadlocks deadlocks() {
@@ -34,7 +35,8 @@ final class DeadlocksEndpoint {
                         .sorted(Comparator.comparingLong(OrderViolation::id).reversed())
                         .map(OrderViolationDescriptor::of)
                         .toList(),
-                monitor.longWaits().stream().map(LongWaitDescriptor::of).toList());
+                monitor.longWaits().stream().map(LongWaitDescriptor::of).toList(),
+                monitor.longHolds().stream().map(LongHoldDescriptor::of).toList());
     }
 
     private List<DeadlockDescriptor> reports() {

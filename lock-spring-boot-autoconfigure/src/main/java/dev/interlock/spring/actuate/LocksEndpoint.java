@@ -1,5 +1,6 @@
 package dev.interlock.spring.actuate;
 
+import dev.interlock.LockStoreException;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.monitor.LockSearch;
@@ -29,13 +30,29 @@ final class LocksEndpoint {
         this.audit = audit;
     }
 
-    /** The first of so many locks, in the order of {@link LockSearch.Result#first}. */
+    /** The first of so many locks, in the order of {@link LockSearch.Result#first}; what is missing, if a store does not answer. */
     record Locks(
             @Nullable String node,
             String backend,
             @Nullable String distributedBackend,
             int total,
-            List<LockDescriptor> locks) {}
+            List<LockDescriptor> locks,
+            @Nullable String incomplete) {}
+
+    /** One lock; what is missing, if a store does not answer. */
+    record One(
+            String resource,
+            String type,
+            String scope,
+            List<LockDescriptor.Holder> holders,
+            List<LockDescriptor.Waiter> waiters,
+            @Nullable String incomplete) {
+
+        static One of(LockStatus status, @Nullable String incomplete) {
+            LockDescriptor lock = LockDescriptor.of(status);
+            return new One(lock.resource(), lock.type(), lock.scope(), lock.holders(), lock.waiters(), incomplete);
+        }
+    }
 
     /** What a forced release did. */
     record Released(String resource, String who, String reason, List<LockDescriptor.Holder> released) {}
@@ -60,20 +77,44 @@ final class LocksEndpoint {
     }
 
     private Locks all(LockSearch wanted) {
-        LockSearch.Result found = monitor.cluster().search(wanted);
+        try {
+            return locks(monitor.cluster().search(wanted), null);
+        } catch (LockStoreException failure) {
+            return locks(monitor.search(wanted), missing(failure));
+        }
+    }
+
+    private Locks locks(LockSearch.Result found, @Nullable String incomplete) {
         return new Locks(
                 backends.node(),
                 backends.backend(),
                 backends.distributedBackend(),
                 found.total(),
-                found.first().stream().map(LockDescriptor::of).toList());
+                found.first().stream().map(LockDescriptor::of).toList(),
+                incomplete);
     }
 
-    private LockDescriptor one(String resource) {
-        return monitor.cluster()
-                .status(Refusal.checkResource(resource))
-                .map(LockDescriptor::of)
-                .orElseThrow(() -> Refusal.notFound("nobody holds '" + resource + "' or waits for it"));
+    private One one(String resource) {
+        Refusal.checkResource(resource);
+        try {
+            return monitor.cluster()
+                    .status(resource)
+                    .map(status -> One.of(status, null))
+                    .orElseThrow(() -> Refusal.notFound("nobody holds '" + resource + "' or waits for it"));
+        } catch (LockStoreException failure) {
+            return monitor.status(resource)
+                    .map(status -> One.of(status, missing(failure)))
+                    .orElseThrow(() -> Refusal.unavailable(
+                            "nobody of this node holds '" + resource + "' or waits for it, and " + said(failure)));
+        }
+    }
+
+    private static String missing(LockStoreException failure) {
+        return "this node only: " + said(failure);
+    }
+
+    private static String said(LockStoreException failure) {
+        return String.valueOf(failure.getMessage());
     }
 
     private static boolean isState(String state, @Nullable String asked) {
@@ -86,8 +127,10 @@ final class LocksEndpoint {
         }
     }
 
+    /** What this node holds can be taken away whether or not the store answers. */
     private boolean isHeld(String resource) {
-        return monitor.cluster().status(resource).filter(LockStatus::held).isPresent();
+        return monitor.isLocked(resource)
+                || monitor.cluster().status(resource).filter(LockStatus::held).isPresent();
     }
 
     @DeleteOperation
@@ -99,7 +142,7 @@ final class LocksEndpoint {
         String named = Refusal.checkResource(resource);
         String who = LockAudit.who(principal);
         String why = reason == null || reason.isBlank() ? NO_REASON : reason;
-        List<LockHolder> evicted = isHeld(named) ? monitor.forceRelease(named, who, why) : List.of();
+        List<LockHolder> evicted = evicted(named, who, why);
         if (evicted.isEmpty()) {
             throw Refusal.notFound("nobody holds '" + named + "'");
         }
@@ -111,5 +154,13 @@ final class LocksEndpoint {
                 evicted.stream()
                         .map(each -> LockDescriptor.Holder.of(each, named))
                         .toList());
+    }
+
+    private List<LockHolder> evicted(String resource, String who, String why) {
+        try {
+            return isHeld(resource) ? monitor.forceRelease(resource, who, why) : List.of();
+        } catch (LockStoreException failure) {
+            throw Refusal.unavailable(said(failure));
+        }
     }
 }

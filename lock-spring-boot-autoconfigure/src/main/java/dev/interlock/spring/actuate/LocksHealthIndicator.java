@@ -42,7 +42,8 @@ final class LocksHealthIndicator extends AbstractHealthIndicator {
         }
         addWhat(health, monitor.count());
         health.withDetail("deadlocks", deadlocks)
-                .withDetail("longWaits", monitor.longWaits().size());
+                .withDetail("longWaits", monitor.longWaits().size())
+                .withDetail("longHolds", monitor.longHolds().size());
     }
 
     private void addWhere(Health.Builder health) {

@@ -23,6 +23,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(WebEndpointResponse.STATUS_NOT_FOUND, message);
     }
 
+    static Refusal unavailable(String message) {
+        return new Refusal(WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE, message);
+    }
+
     int status() {
         return status;
     }

@@ -38,6 +38,7 @@ import org.springframework.core.Ordered;
  * @param aop The interceptor of annotated methods.
  * @param mdc Whether the lock that is held is named in the logging context (MDC).
  * @param metrics Meters.
+ * @param jmx The lock manager in JMX.
  * @param resources Settings by type: the part of a resource's name before its first colon.
  */
 @ConfigurationProperties(prefix = "interlock", ignoreUnknownFields = false)
@@ -64,6 +65,7 @@ public record InterlockProperties(
         @DefaultValue Aop aop,
         @DefaultValue("true") boolean mdc,
         @DefaultValue Metrics metrics,
+        @DefaultValue Jmx jmx,
         @DefaultValue Map<String, Resource> resources) {
 
     /** Copies what could change. */
@@ -92,12 +94,14 @@ public record InterlockProperties(
      * @param read How long a request for a shared lock waits that names no timeout. Zero: it does not wait.
      * @param write How long a request for an exclusive lock waits that names no timeout. Zero: it does not wait.
      * @param distributed How long a request for a distributed lock waits that names no timeout. Zero: it does not wait.
+     * @param releaseHeld Whether a request that times out costs its owner everything that it holds.
      * @param adaptive Timeouts that adapt to how long requests wait and holds last.
      */
     public record Timeout(
             @DefaultValue("10s") Duration read,
             @DefaultValue("30s") Duration write,
             @DefaultValue("60s") Duration distributed,
+            @DefaultValue("false") boolean releaseHeld,
             @DefaultValue Adaptive adaptive) {}
 
     /**
@@ -296,6 +300,14 @@ public record InterlockProperties(
      * @param ownerTag Whether the timers of waits and holds have the owner as a tag. Each owner then makes meters of its own, up to a bound.
      */
     public record Metrics(@DefaultValue("false") boolean ownerTag) {}
+
+    /**
+     * The lock manager in JMX.
+     *
+     * @param enabled Whether the lock manager can be looked at, and locks be released by force, over JMX. By default as
+     *     spring.jmx.enabled has it.
+     */
+    public record Jmx(@Nullable Boolean enabled) {}
 
     /**
      * Settings for the resources of one type.

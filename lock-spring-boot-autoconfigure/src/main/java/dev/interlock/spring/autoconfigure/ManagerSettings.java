@@ -54,6 +54,7 @@ final class ManagerSettings {
         builder.readTimeout(properties.timeout().read())
                 .writeTimeout(properties.timeout().write())
                 .distributedTimeout(properties.timeout().distributed())
+                .releaseHeldOnTimeout(properties.timeout().releaseHeld())
                 .fairness(properties.fairness().policy())
                 .fairnessBound(properties.fairness().bound())
                 .priorityAgeing(properties.fairness().priorityAgeing());

@@ -84,7 +84,7 @@ final class RegistryLock implements DistributedLock {
 
     private boolean tryLock(LockRequest wanted, Duration wait) throws InterruptedException {
         try {
-            acquire(wanted.timeout(wait.isNegative() ? Duration.ZERO : wait));
+            acquire(wanted.timeout(wait.isNegative() ? Duration.ZERO : wait).releaseHeldOnTimeout(false));
             return true;
         } catch (LockTimeoutException taken) {
             return false;

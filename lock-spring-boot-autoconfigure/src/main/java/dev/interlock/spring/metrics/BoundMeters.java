@@ -23,12 +23,14 @@ final class BoundMeters {
     private static final String OTHER = "(other)";
 
     private final MeterRegistry registry;
+    private final LockMonitor monitor;
     private final String backend;
     private final Totals totals;
     private final Set<MeteredType> types = ConcurrentHashMap.newKeySet();
 
     BoundMeters(MeterRegistry registry, LockMonitor monitor, String backend) {
         this.registry = registry;
+        this.monitor = monitor;
         this.backend = backend;
         this.totals = new Totals(monitor, registry.config().clock(), backend);
     }
@@ -45,6 +47,17 @@ final class BoundMeters {
                 all -> all.forgotten() + all.cleaned());
         total("deadlocks", "deadlocks", "Deadlocks that were found", LockTotals::deadlocks);
         total("near.misses", "misses", "Locks taken in orders that do not agree", LockTotals::nearMisses);
+        total("long.waits", "requests", "Requests that have waited too long", LockTotals::longWaits);
+        total("long.holds", "holds", "Holds that have lasted too long", LockTotals::longHolds);
+        Tags tags = Tags.of("backend", backend);
+        gauge(
+                "long.waiting",
+                "requests",
+                "Requests that wait for too long at this moment",
+                tags,
+                () -> monitor.longWaits().size());
+        gauge("long.active", "holds", "Holds that last for too long at this moment", tags, () -> monitor.longHolds()
+                .size());
         bindNew(totals.types());
     }
 

@@ -157,5 +157,26 @@ class DeadlocksEndpointTest {
             assertThat(wait.stackTrace()).isEqualTo(List.of());
         });
         assertThat(waiting.cancel(false)).isTrue();
+        assertThat(seen().longWaits()).isEmpty();
+    }
+
+    @Test
+    void whoHoldsTooLongIsSeenUntilItEnds() {
+        locks = InterlockManager.builder().longWait(Duration.ofMillis(1)).build();
+        LockHandle held = locks.write("door").reason("inventory").acquire();
+        assertThat(locks.read("door").owner(LockOwner.named("bob")).acquireAsync())
+                .isNotDone();
+        await().until(() -> !locks.monitor().longHolds().isEmpty());
+
+        assertThat(seen().longHolds()).singleElement().satisfies(hold -> {
+            assertThat(hold.resource()).isEqualTo("door");
+            assertThat(hold.thread()).isEqualTo(Thread.currentThread().getName());
+            assertThat(hold.waiting()).isEqualTo(1);
+            assertThat(hold.holder().reason()).isEqualTo("inventory");
+            assertThat(hold.holder().heldMs()).isPositive();
+            assertThat(hold.threadStackTrace()).anyMatch(line -> line.contains("whoHoldsTooLongIsSeenUntilItEnds"));
+        });
+        held.close();
+        assertThat(seen().longHolds()).isEmpty();
     }
 }

@@ -123,7 +123,7 @@ abstract class EndpointsOverHttp {
         assertThat(answer.status()).isEqualTo(200);
         Map<String, Object> all = answer.map("$");
         assertThat(all)
-                .containsOnlyKeys("node", "backend", "distributedBackend", "total", "locks")
+                .containsOnlyKeys("node", "backend", "distributedBackend", "total", "locks", "incomplete")
                 .containsEntry("total", 1)
                 .containsEntry("node", "orders-1")
                 .containsEntry("backend", "memory")
@@ -252,7 +252,7 @@ abstract class EndpointsOverHttp {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.map("$"))
-                .containsOnlyKeys("resource", "type", "scope", "holders", "waiters")
+                .containsOnlyKeys("resource", "type", "scope", "holders", "waiters", "incomplete")
                 .containsEntry("resource", "account:2");
         assertThat(answer.text("$.holders[0].owner")).isEqualTo("bob");
     }
@@ -411,7 +411,7 @@ abstract class EndpointsOverHttp {
 
         Answer standing = application.get("deadlocks");
 
-        assertThat(standing.map("$")).containsOnlyKeys("deadlocks", "orderViolations", "longWaits");
+        assertThat(standing.map("$")).containsOnlyKeys("deadlocks", "orderViolations", "longWaits", "longHolds");
         assertThat(standing.flag("$.deadlocks[0].standing")).isTrue();
         assertThat(standing.text("$.deadlocks[0].text")).startsWith("Deadlock ");
         assertThat(standing.map("$.deadlocks[0]")).containsEntry("victim", null);
@@ -608,6 +608,7 @@ abstract class EndpointsOverHttp {
                 .containsEntry("held", 1)
                 .containsEntry("waiting", 1)
                 .containsEntry("deadlocks", 0)
-                .containsEntry("longWaits", 0);
+                .containsEntry("longWaits", 0)
+                .containsEntry("longHolds", 0);
     }
 }

@@ -149,6 +149,19 @@ class PropertiesReachTheManagerTest {
     }
 
     @Test
+    void aTimeoutCostsWhatIsHeldIfThatIsSet() {
+        for (boolean costly : List.of(true, false)) {
+            with("interlock.timeout.write=0 interlock.timeout.release-held=" + costly, locks -> {
+                LockHandle gate = locks.write("gate").owner(ALICE).acquire();
+                locks.write("door").owner(BOB).acquire();
+                assertThatExceptionOfType(LockTimeoutException.class)
+                        .isThrownBy(() -> locks.write("door").owner(ALICE).acquire());
+                assertThat(gate.isHeld()).isNotEqualTo(costly);
+            });
+        }
+    }
+
+    @Test
     void aTypeHasATimeoutALeaseAndAPriorityOfItsOwn() {
         with(
                 "interlock.resources.account.timeout=24ms interlock.resources.account.lease=1h"

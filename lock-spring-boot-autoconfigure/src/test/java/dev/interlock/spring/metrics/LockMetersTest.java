@@ -121,6 +121,31 @@ class LockMetersTest {
         assertThat(read("deadlocks", "backend", "memory")).isEqualTo(1);
     }
 
+    @Test
+    void longWaitsAndHoldsAreCountedAndThoseThatStandAreGauged() {
+        use(InterlockManager.builder().longWait(Duration.ofMillis(1)));
+        meters.bindTo(registry);
+        LockHandle held = locks.write("door").owner(ALICE).acquire();
+        var waiting = locks.write("door").owner(BOB).acquireAsync();
+        await().until(() -> gauge("long.waiting") == 1 && gauge("long.active") == 1);
+        await().until(() -> read("long.waits") == 1 && read("long.holds") == 1);
+
+        assertThat(waiting.cancel(false)).isTrue();
+        held.close();
+
+        assertThat(gauge("long.waiting")).isZero();
+        assertThat(gauge("long.active")).isZero();
+        assertThat(read("long.waits", "backend", "memory")).isEqualTo(1);
+        assertThat(read("long.holds", "backend", "memory")).isEqualTo(1);
+    }
+
+    private double gauge(String name) {
+        return registry.get("interlock." + name)
+                .tags("backend", "memory")
+                .gauge()
+                .value();
+    }
+
     private double failures(String outcome) {
         return read("failures", "type", "door", "mode", "write", "outcome", outcome);
     }

@@ -31,7 +31,7 @@ class MeterReferenceTest {
 
     @Test
     void theTableHasAllMetersAndNoOthers() throws IOException {
-        assertThat(inTheTable()).hasSize(14).isEqualTo(inTheRegistry());
+        assertThat(inTheTable()).hasSize(18).isEqualTo(inTheRegistry());
     }
 
     private static Set<Row> inTheTable() throws IOException {

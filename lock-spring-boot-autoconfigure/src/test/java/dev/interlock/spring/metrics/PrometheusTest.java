@@ -43,6 +43,10 @@ class PrometheusTest {
                                             "interlock_cleaned_resources_total{backend=\"memory\"} 0.0",
                                             "interlock_deadlocks_total{backend=\"memory\"} 0.0",
                                             "interlock_near_misses_total{backend=\"memory\"} 0.0",
+                                            "interlock_long_waits_requests_total{backend=\"memory\"} 0.0",
+                                            "interlock_long_holds_total{backend=\"memory\"} 0.0",
+                                            "interlock_long_waiting_requests{backend=\"memory\"} 0.0",
+                                            "interlock_long_active_holds{backend=\"memory\"} 0.0",
                                             "interlock_wait_seconds_count{backend=\"memory\",mode=\"read\",type=\"account\"} 1",
                                             "interlock_hold_seconds_count{backend=\"memory\",mode=\"write\",type=\"account\"} 1",
                                             "interlock_hold_seconds_bucket{backend=\"memory\",mode=\"write\",type=\"account\",le=\"60.0\"} 1"));
