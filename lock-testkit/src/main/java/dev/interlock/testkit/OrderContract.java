@@ -123,6 +123,37 @@ abstract class OrderContract extends OrderedContract {
     }
 
     @Test
+    void aLockAroundBothOrdersDoesNotExcuseThem() {
+        nest(write("gate"), write("account:1"), write("customer:1"));
+
+        nest(write("gate"), write("customer:2"), write("account:2"));
+
+        assertThat(onlyViolation().order()).containsExactly("account", "customer");
+    }
+
+    @Test
+    void whatIsTakenByThreadsThatNeverMeetIsTold() {
+        boolean first = contenders
+                .start("first", () -> nested("account:1", "customer:1"))
+                .result();
+        boolean second = contenders
+                .start("second", () -> nested("customer:1", "account:1"))
+                .result();
+
+        assertThat(first && second).isTrue();
+        assertThat(onlyViolation().steps()).extracting(OrderStep::thread).containsExactly("second", "first");
+        assertThat(onlyViolation().steps())
+                .allSatisfy(step ->
+                        assertThat(step.whereAsked().get(0).getMethodName()).isEqualTo("nest"));
+        assertThat(locks.monitor().recentDeadlocks()).isEmpty();
+    }
+
+    private boolean nested(String outer, String inner) {
+        nest(write(outer), write(inner));
+        return true;
+    }
+
+    @Test
     void aCircleMayBeLong() {
         nest(write("a:1"), write("b:1"));
         nest(write("b:1"), write("c:1"));
