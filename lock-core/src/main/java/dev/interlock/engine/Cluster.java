@@ -182,7 +182,7 @@ final class Cluster implements ClusterMonitor {
             Instant known = leases.storeTimeRoughly();
             this.now = known == null ? engine.clock.instant() : known;
             for (SessionInfo each : sessions) {
-                published.put(each.id(), NodeReport.read(each.node(), leases.store.kind(), each.published(), now));
+                published.put(each.id(), NodeReportText.read(each, now).statuses(leases.store.kind()));
             }
         }
 

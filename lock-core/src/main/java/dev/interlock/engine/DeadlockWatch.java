@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +58,28 @@ final class DeadlockWatch {
     /** A deadlock, and the waits that make it up. It gets its number, and so its report, when it is certain. */
     private static final class Found {
 
-        private final Set<Waiter> waits;
+        private final Set<?> waits;
+        private final BooleanSupplier stands;
         private final List<DeadlockParticipant> participants;
         private final @Nullable LockOwner victim;
         private final Instant at;
         private volatile @Nullable DeadlockReport report;
 
-        Found(List<Waiter> circle, List<DeadlockParticipant> participants, @Nullable Waiter victim, Instant at) {
-            this.waits = Set.copyOf(circle);
+        Found(
+                Set<?> waits,
+                BooleanSupplier stands,
+                List<DeadlockParticipant> participants,
+                @Nullable Waiter victim,
+                Instant at) {
+            this.waits = waits;
+            this.stands = stands;
             this.participants = participants;
             this.victim = victim == null ? null : victim.owner.identity();
             this.at = at;
         }
 
         boolean stands() {
-            return waits.stream().allMatch(Waiter::isWaiting);
+            return stands.getAsBoolean();
         }
 
         boolean isMadeOfTheSameAs(Found other) {
@@ -206,9 +214,29 @@ final class DeadlockWatch {
             return Judgement.GONE;
         }
         Waiter victim = policy == DeadlockPolicy.BREAK ? victimOf(circle) : null;
-        Found deadlock =
-                new Found(circle, edges.stream().map(this::participant).toList(), victim, engine.clock.instant());
-        Judgement judgement = found(deadlock, edges);
+        Found deadlock = new Found(
+                Set.copyOf(circle),
+                () -> circle.stream().allMatch(Waiter::isWaiting),
+                edges.stream().map(this::participant).toList(),
+                victim,
+                engine.clock.instant());
+        return judge(deadlock, () -> edges.stream().allMatch(DeadlockWatch::stillThere), closing, victim);
+    }
+
+    /**
+     * A circle that runs through other nodes too, of which this node is to speak.
+     *
+     * @param waiter this node's wait, which is given up if that is the policy
+     * @param waits the waits that make up the circle
+     */
+    void foundAcrossNodes(Waiter waiter, Set<String> waits, List<DeadlockParticipant> participants) {
+        Waiter victim = policy == DeadlockPolicy.BREAK ? waiter : null;
+        Found deadlock = new Found(waits, waiter::isWaiting, participants, victim, engine.clock.instant());
+        judge(deadlock, waiter::isWaiting, waiter, victim);
+    }
+
+    private Judgement judge(Found deadlock, BooleanSupplier isOne, Waiter closing, @Nullable Waiter victim) {
+        Judgement judgement = found(deadlock, isOne);
         if (judgement != Judgement.TOLD) {
             return judgement;
         }
@@ -223,13 +251,13 @@ final class DeadlockWatch {
     }
 
     /** Records the deadlock, if it is one, and if it is not known. */
-    private Judgement found(Found deadlock, List<Edge> edges) {
+    private Judgement found(Found deadlock, BooleanSupplier isOne) {
         judging.lock();
         try {
             if (found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock) && each.stands())) {
                 return Judgement.KNOWN;
             }
-            if (!edges.stream().allMatch(DeadlockWatch::stillThere)) {
+            if (!isOne.getAsBoolean()) {
                 return Judgement.GONE;
             }
             found.addLast(deadlock);

@@ -24,8 +24,11 @@ final class Describe {
     }
 
     LockStatus status(LocalLock lock) {
-        return new LockStatus(
-                lock.name, ResourceNames.typeOf(lock.name), lock.type.backend, holders(lock), waiters(lock));
+        return status(lock.name, lock.type.backend, holders(lock), waiters(lock));
+    }
+
+    static LockStatus status(String lock, String backend, List<LockHolder> holders, List<LockWaiter> waiters) {
+        return new LockStatus(lock, ResourceNames.typeOf(lock), backend, holders, waiters);
     }
 
     List<LockHolder> holders(LocalLock lock) {
@@ -103,7 +106,42 @@ final class Describe {
                 Map.of());
     }
 
-    private static Duration ago(Instant since, @Nullable Instant now) {
+    /** The same with times of another clock. */
+    static LockHolder at(LockHolder holder, Instant since, @Nullable Instant until) {
+        return new LockHolder(
+                holder.resource(),
+                holder.owner(),
+                holder.node(),
+                holder.thread(),
+                holder.mode(),
+                holder.priority(),
+                holder.fencingToken(),
+                since,
+                holder.heldFor(),
+                until,
+                null,
+                holder.reason(),
+                holder.metadata(),
+                holder.stackTrace());
+    }
+
+    /** The same with times of another clock. */
+    static LockWaiter at(LockWaiter waiter, Instant since) {
+        return new LockWaiter(
+                waiter.resource(),
+                waiter.owner(),
+                waiter.node(),
+                waiter.thread(),
+                waiter.mode(),
+                waiter.priority(),
+                waiter.position(),
+                since,
+                waiter.waiting(),
+                waiter.reason(),
+                waiter.metadata());
+    }
+
+    static Duration ago(Instant since, @Nullable Instant now) {
         Duration ago = now == null ? Duration.ZERO : Duration.between(since, now);
         return ago.isNegative() ? Duration.ZERO : ago;
     }

@@ -171,6 +171,10 @@ final class Keeper {
                 .toList();
     }
 
+    boolean isOf(Leases some) {
+        return leases == some;
+    }
+
     boolean fences() {
         return leases.fences();
     }

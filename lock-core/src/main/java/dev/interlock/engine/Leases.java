@@ -1,12 +1,14 @@
 package dev.interlock.engine;
 
 import dev.interlock.engine.LeaseSteps.Node;
+import dev.interlock.engine.NodePublisher.Publication;
 import dev.interlock.spi.ChangeFeed;
 import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockRecord.Lease;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.TimeSource;
@@ -52,6 +54,9 @@ final class Leases {
     private final TimeSource time;
     private final StoreClock storeClock = new StoreClock();
     private final LeaseWatch watch = new LeaseWatch(this);
+    private final NodePublisher publisher = new NodePublisher(this);
+    private final ReentrantLock saying = new ReentrantLock();
+    private final ClusterDeadlocks deadlocks;
     private final ThreadPoolExecutor aside;
     private final ReentrantLock beginning = new ReentrantLock();
     private final AtomicLong cleaned = new AtomicLong();
@@ -76,6 +81,7 @@ final class Leases {
         this.store = store;
         this.table = table;
         this.settings = engine.settings.leases();
+        this.deadlocks = new ClusterDeadlocks(this);
         this.time = settings.time();
         this.cleanedAt = time.nanoTime();
         this.aside = new ThreadPoolExecutor(
@@ -395,10 +401,21 @@ final class Leases {
         });
     }
 
+    /** Out of turn, because others are to hear soon of what is held and awaited here. */
+    void beatNow() {
+        NodeSession present = sessionIfAny();
+        if (present != null && !closed) {
+            try {
+                beat(present);
+            } catch (StoreException failure) {
+                log.debug("{} did not hear a heartbeat out of turn", store.describe(), failure);
+            }
+        }
+    }
+
     private void beat(NodeSession kept) {
         long asked = now();
-        Heartbeat answer =
-                store.beat(kept.id, settings.ttl(), NodeReport.of(this), patienceWithin(kept.validUntil() - asked));
+        Heartbeat answer = say(kept, patienceWithin(kept.validUntil() - asked));
         if (!answer.alive()) {
             lost(kept);
             return;
@@ -406,6 +423,32 @@ final class Leases {
         kept.validUntil(asked + settings.timeToLive() - settings.margin());
         answered(null, asked);
         answer.notices().forEach(notice -> aside(() -> heed(notice)));
+    }
+
+    /** One after the other, so that no report is put in the place of a later one. */
+    private Heartbeat say(NodeSession session, Duration patience) {
+        if (!lockBefore(now() + patience.toNanos(), saying)) {
+            throw StoreException.passing(store.describe() + " has not answered the heartbeat before this one", null);
+        }
+        try {
+            Publication said = publisher.next(session.id);
+            Heartbeat answer = store.beat(session.id, settings.ttl(), said == null ? "" : said.text(), patience);
+            if (said != null && answer.alive()) {
+                publisher.heard(said.report());
+                deadlocks.reported(said.report());
+            }
+            return answer;
+        } finally {
+            saying.unlock();
+        }
+    }
+
+    /** What the nodes of all sessions say of themselves. */
+    List<NodeReport> reports() {
+        List<SessionInfo> sessions = store.sessions(patience());
+        Instant known = storeTimeRoughly();
+        Instant now = known == null ? engine.clock.instant() : known;
+        return sessions.stream().map(each -> NodeReportText.read(each, now)).toList();
     }
 
     private Duration patienceWithin(long nanos) {
@@ -489,8 +532,7 @@ final class Leases {
 
     private @Nullable Ended askWhy(NodeSession present, String resource) {
         try {
-            Heartbeat answer =
-                    store.beat(present.id, settings.ttl(), NodeReport.of(this), Duration.ofNanos(LEAST_PATIENCE));
+            Heartbeat answer = say(present, Duration.ofNanos(LEAST_PATIENCE));
             for (String notice : answer.notices()) {
                 List<String> words = Words.split(notice);
                 Ended how = meaningOf(words);

@@ -93,6 +93,13 @@ public abstract class ClusterContract {
     }
 
     @Nested
+    class Deadlocks extends ClusterDeadlockContract {
+        Deadlocks() {
+            super(ClusterContract.this);
+        }
+    }
+
+    @Nested
     class Closing extends ClusterClosingContract {
         Closing() {
             super(ClusterContract.this);
