@@ -14,15 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for whom on all nodes, by what they report.
  *
- * <p>A wait leads to the owners in its way: those who hold in a mode that conflicts, and those who wait ahead in one. Clocks of nodes
- * agree only roughly, so two that came at almost the same time may be taken the wrong way round. That can hide a circle through a
- * reader and the writer just ahead of it, and make none where there is none: whoever waits to read behind readers waits for some
+ * <p>A wait leads to the owners in its way: those who hold in a mode that conflicts, or if there are none, as for a reader behind
+ * readers, to the writer ahead of it. Clocks of nodes agree only roughly, so a reader and a writer that came at almost the same time
+ * may be taken the wrong way round. That can hide a circle, and makes none: whoever waits to read behind readers does wait for some
  * writer, and all writers wait for the same holders.
  */
 final class WaitsOfNodes {
@@ -179,20 +178,12 @@ final class WaitsOfNodes {
         return held;
     }
 
-    /**
-     * The circles through this wait that run through several nodes: for each owner that holds what it waits for the shortest one, and
-     * only if there is none of these, the shortest one by way of those who wait ahead of it.
-     */
+    /** The circles through this wait that run through several nodes: the shortest one for each owner in its way. */
     List<List<Edge>> circlesThrough(Wait wait) {
-        List<List<Edge>> circles = new ArrayList<>();
-        for (Edge first : edges(wait)) {
-            boolean wanted = first.hold() != null || circles.isEmpty();
-            List<Edge> circle = wanted ? circleBeginningWith(first) : List.of();
-            if (!circle.isEmpty()) {
-                circles.add(circle);
-            }
-        }
-        return circles.stream().filter(WaitsOfNodes::isAcrossNodes).toList();
+        return edges(wait).stream()
+                .map(this::circleBeginningWith)
+                .filter(WaitsOfNodes::isAcrossNodes)
+                .toList();
     }
 
     private static boolean isAcrossNodes(List<Edge> circle) {
@@ -203,19 +194,27 @@ final class WaitsOfNodes {
                 > 1;
     }
 
-    /** Holders come first, and each owner once. */
+    /** If somebody holds it in a way that conflicts, those who wait ahead wait for them too, and only stand beside the circle. */
     private List<Edge> edges(Wait from) {
         String lock = lock(from.by(), from.awaited().lock(), from.awaited().everywhere());
-        Stream<Edge> holders = holds.getOrDefault(lock, List.of()).stream()
-                .filter(from::keptWaitingBy)
-                .map(hold -> new Edge(from, hold, null));
-        Stream<Edge> ahead = waits.getOrDefault(lock, List.of()).stream()
-                .filter(from::keptWaitingBy)
-                .map(other -> new Edge(from, null, other));
         Set<String> owners = new HashSet<>();
-        return Stream.concat(holders, ahead)
-                .filter(edge -> owners.add(edge.owner()))
+        List<Edge> holders = holds.getOrDefault(lock, List.of()).stream()
+                .filter(from::keptWaitingBy)
+                .filter(hold -> owners.add(hold.owner()))
+                .map(hold -> new Edge(from, hold, null))
                 .toList();
+        return holders.isEmpty() && from.awaited().mode() == LockMode.READ ? firstAhead(from, lock) : holders;
+    }
+
+    /** Whoever waits to read behind readers waits for a writer; the first one stands for all. */
+    private List<Edge> firstAhead(Wait from, String lock) {
+        Wait first = null;
+        for (Wait each : waits.getOrDefault(lock, List.of())) {
+            if (from.keptWaitingBy(each) && (first == null || each.isAheadOf(first))) {
+                first = each;
+            }
+        }
+        return first == null ? List.of() : List.of(new Edge(from, null, first));
     }
 
     private List<Edge> circleBeginningWith(Edge first) {
