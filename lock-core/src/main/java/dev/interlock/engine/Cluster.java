@@ -2,6 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.LockStoreException;
 import dev.interlock.ResourceNames;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.ClusterMonitor;
 import dev.interlock.monitor.ClusterNode;
 import dev.interlock.monitor.LockHolder;
@@ -237,6 +238,25 @@ final class Cluster implements ClusterMonitor {
         private Duration worth(LockWaiter waiter) {
             return waiter.waiting().plusNanos(waiter.priority() * engine.settings.ageing());
         }
+    }
+
+    @Override
+    public List<ClusterDeadlock> deadlocks() {
+        List<ClusterDeadlock> all = new ArrayList<>(engine.deadlocks.found());
+        for (LockTable table : engine.tables()) {
+            Leases leases = table.leases;
+            if (leases != null) {
+                NodeSession own = leases.sessionIfAny();
+                asking(leases::reports).stream()
+                        .filter(each -> own == null || !each.session().equals(own.id))
+                        .forEach(each -> all.addAll(each.deadlocks()));
+            }
+        }
+        return all.stream()
+                .distinct()
+                .sorted(Comparator.comparing(
+                        (ClusterDeadlock each) -> each.report().detectedAt(), Comparator.reverseOrder()))
+                .toList();
     }
 
     // --- force -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import dev.interlock.deadlock.CycleSearch;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.ClusterDeadlock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -369,6 +370,21 @@ final class DeadlockWatch {
 
     List<DeadlockReport> recent() {
         return reports(false);
+    }
+
+    /** Those that have been told of by this node, the oldest first. */
+    List<ClusterDeadlock> found() {
+        judging.lock();
+        try {
+            return found.stream()
+                    .flatMap(each -> each
+                            .report()
+                            .map(report -> new ClusterDeadlock(engine.settings.node(), each.stands(), report))
+                            .stream())
+                    .toList();
+        } finally {
+            judging.unlock();
+        }
     }
 
     private List<DeadlockReport> reports(boolean standingOnly) {

@@ -5,6 +5,7 @@ import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.monitor.LongHold;
 import dev.interlock.monitor.LongWait;
+import dev.interlock.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -184,7 +185,25 @@ final class LongWatch {
                         null);
             }
         }
-        return new Obstacle("which is about to be granted", null);
+        return new Obstacle(elsewhere(waiter), null);
+    }
+
+    /** What is in the way on other nodes, as far as is known here. */
+    private static String elsewhere(Waiter waiter) {
+        Keeper keeper = waiter.queue.lock.keeper;
+        if (keeper == null) {
+            return "which is about to be granted";
+        }
+        StoreException fault = keeper.fault();
+        if (fault != null) {
+            return "for which the store does not answer: " + fault.getMessage();
+        }
+        return keeper.elsewhere().stream()
+                .filter(each -> each.mode().conflictsWith(waiter.options.mode))
+                .findFirst()
+                .map(each -> "held in " + each.mode() + " mode by '"
+                        + each.owner().name() + "' on node '" + each.node() + "'")
+                .orElse("for which others come first, or which is about to be granted");
     }
 
     private static List<StackTraceElement> stackOf(@Nullable Hold hold) {
@@ -242,6 +261,6 @@ final class LongWatch {
     }
 
     private LongWait longWait(LocalLock lock, LockWaiter waiter, Seen seen) {
-        return new LongWait(waiter, engine.describe.holders(lock), seen.blockedBy, seen.waiter, seen.holder);
+        return new LongWait(waiter, engine.describe.everyHolder(lock), seen.blockedBy, seen.waiter, seen.holder);
     }
 }

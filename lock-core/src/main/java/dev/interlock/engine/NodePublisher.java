@@ -1,8 +1,8 @@
 package dev.interlock.engine;
 
-import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.engine.NodeReport.Awaited;
 import dev.interlock.engine.NodeReport.Held;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.spi.RecordText;
@@ -106,13 +106,14 @@ final class NodePublisher {
             return first.subList(0, Math.min(most, first.size()));
         }
 
-        private List<DeadlockReport> deadlocks() {
+        private List<ClusterDeadlock> deadlocks() {
+            List<ClusterDeadlock> told = leases.engine.deadlocks.found();
             Instant from = leases.engine.clock.instant().minus(TOLD_FOR);
-            List<DeadlockReport> standing = leases.engine.deadlocks.standing();
-            List<DeadlockReport> told = leases.engine.deadlocks.recent().stream()
-                    .filter(each -> each.detectedAt().isAfter(from) || standing.contains(each))
+            return told.stream()
+                    .filter(each ->
+                            each.standing() || each.report().detectedAt().isAfter(from))
+                    .skip(Math.max(0, told.size() - MOST_DEADLOCKS))
                     .toList();
-            return told.subList(Math.max(0, told.size() - MOST_DEADLOCKS), told.size());
         }
 
         private void add(LocalLock lock) {

@@ -2,7 +2,7 @@ package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.LockMode;
-import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
@@ -32,7 +32,7 @@ record NodeReport(
         DeadlockPolicy policy,
         List<Held> holds,
         List<Awaited> waits,
-        List<DeadlockReport> deadlocks) {
+        List<ClusterDeadlock> deadlocks) {
 
     /**
      * A hold.

@@ -8,6 +8,7 @@ import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.engine.NodeReport.Awaited;
 import dev.interlock.engine.NodeReport.Held;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.spi.SessionInfo;
@@ -31,6 +32,8 @@ final class NodeReportText {
     private static final String HOLD = "hold";
     private static final String WAIT = "wait";
     private static final String DEADLOCK = "deadlock";
+    private static final String STANDING = "standing";
+    private static final String ENDED = "ended";
     private static final String EVERYWHERE = "everywhere";
     private static final String HERE = "here";
 
@@ -88,12 +91,14 @@ final class NodeReportText {
                 waiter.method().orElse(""));
     }
 
-    private static String line(DeadlockReport report) {
+    private static String line(ClusterDeadlock deadlock) {
+        DeadlockReport report = deadlock.report();
         LockOwner victim = report.victim();
         List<String> words = new ArrayList<>();
         words.add(DEADLOCK);
         words.add("" + report.id());
         words.add(report.detectedAt().toString());
+        words.add(deadlock.standing() ? STANDING : ENDED);
         words.add(victim == null ? "" : "'" + victim.name());
         report.participants().forEach(each -> words.add(line(each)));
         return Words.join(words.toArray(String[]::new));
@@ -147,7 +152,7 @@ final class NodeReportText {
         private final Instant now;
         private final List<Held> holds = new ArrayList<>();
         private final List<Awaited> waits = new ArrayList<>();
-        private final List<DeadlockReport> deadlocks = new ArrayList<>();
+        private final List<ClusterDeadlock> deadlocks = new ArrayList<>();
         private long number;
         private long heard;
         private DeadlockPolicy policy = DeadlockPolicy.OFF;
@@ -247,16 +252,17 @@ final class NodeReportText {
             return new Awaited(waiter, lock, everywhere, owner, id, rank);
         }
 
-        private static DeadlockReport deadlock(Iterator<String> words) {
+        private ClusterDeadlock deadlock(Iterator<String> words) {
             long id = Long.parseLong(words.next());
             Instant at = Instant.parse(words.next());
+            boolean standing = words.next().equals(STANDING);
             String victim = words.next();
             List<DeadlockParticipant> participants = new ArrayList<>();
             while (words.hasNext()) {
                 participants.add(participant(Words.split(words.next()).iterator()));
             }
-            return new DeadlockReport(
-                    id, at, participants, victim.isEmpty() ? null : LockOwner.named(victim.substring(1)));
+            LockOwner given = victim.isEmpty() ? null : LockOwner.named(victim.substring(1));
+            return new ClusterDeadlock(node, standing, new DeadlockReport(id, at, participants, given));
         }
 
         private static DeadlockParticipant participant(Iterator<String> words) {

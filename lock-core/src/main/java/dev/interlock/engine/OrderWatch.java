@@ -12,7 +12,6 @@ import dev.interlock.engine.OrderViolations.Verdict;
 import dev.interlock.event.LockEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -50,7 +49,8 @@ final class OrderWatch {
         this.engine = engine;
         this.policy = engine.settings.orderingPolicy();
         this.graph = new OrderGraph(MOST_EDGES);
-        this.violations = new OrderViolations(Comparator.comparing(engine::lockName, engine.canonical));
+        this.violations = new OrderViolations(
+                (one, other) -> engine.canonical.compare(engine.lockName(one), engine.lockName(other)));
     }
 
     /** Who asks for what. */

@@ -18,6 +18,9 @@ public interface ClusterMonitor {
     /** Resources that somebody holds or waits for on any node; their tokens, modes and times are those of the store. */
     LockSearch.Result search(LockSearch wanted);
 
+    /** The deadlocks that were found by any node and stand, or were found within the last minute or so; the newest first. */
+    List<ClusterDeadlock> deadlocks();
+
     /** This resource, if somebody holds it or waits for it on any node. */
     Optional<LockStatus> status(String resource);
 }

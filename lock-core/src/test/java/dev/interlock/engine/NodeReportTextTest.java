@@ -10,6 +10,7 @@ import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.engine.NodeReport.Awaited;
 import dev.interlock.engine.NodeReport.Held;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockWaiter;
 import dev.interlock.spi.SessionInfo;
@@ -75,8 +76,12 @@ class NodeReportTextTest {
                 List.of(new Held(holder, odd, true, 2, "42@7")),
                 List.of(new Awaited(waiter, odd, false, 1, "3@9", -5)),
                 List.of(
-                        new DeadlockReport(3, T0, List.of(participant, participant), LockOwner.named("v" + odd)),
-                        new DeadlockReport(4, T0, List.of(participant), null)));
+                        new ClusterDeadlock(
+                                "n" + odd,
+                                true,
+                                new DeadlockReport(
+                                        3, T0, List.of(participant, participant), LockOwner.named("v" + odd))),
+                        new ClusterDeadlock("n" + odd, false, new DeadlockReport(4, T0, List.of(participant), null))));
     }
 
     private static NodeReport read(String node, String text) {

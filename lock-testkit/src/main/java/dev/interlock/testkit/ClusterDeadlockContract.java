@@ -11,6 +11,7 @@ import dev.interlock.LockRequest;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.ClusterDeadlock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,12 +90,27 @@ abstract class ClusterDeadlockContract extends NodesContract {
         untilAllHaveLooked(3, one, two);
         assertThat(told()).hasSize(1);
         assertThat(standing()).hasSize(1);
+        Contenders.until(
+                "it is seen from a node that has no part in it",
+                () -> seenFromThree().size() == 1);
+        ClusterDeadlock seen = seenFromThree().get(0);
+        assertThat(seen.foundBy()).isEqualTo("two");
+        assertThat(seen.report().participants())
+                .extracting(each -> each.owner().name())
+                .containsExactlyInAnyOrder("alice", "bob");
 
         left.close();
         bob.result().close();
         right.close();
         alice.result().close();
         assertThat(standing()).isEmpty();
+        Contenders.until("it is seen to have ended", () -> seenFromThree().isEmpty());
+    }
+
+    private List<ClusterDeadlock> seenFromThree() {
+        return three.locks().monitor().cluster().deadlocks().stream()
+                .filter(ClusterDeadlock::standing)
+                .toList();
     }
 
     private static DeadlockParticipant participant(DeadlockReport report, String node) {

@@ -3,6 +3,7 @@ package dev.interlock.spring.actuate;
 import dev.interlock.LockMode;
 import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
+import dev.interlock.monitor.ClusterDeadlock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A deadlock as people read it.
  *
- * @param id rises with each deadlock found
+ * @param id rises with each deadlock that the node finds
+ * @param foundBy the node that found it
  * @param detectedAt when it was found
  * @param standing whether all of them wait still
  * @param victim whose request was given up, if deadlocks are broken
@@ -21,17 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 record DeadlockDescriptor(
         long id,
+        String foundBy,
         Instant detectedAt,
         boolean standing,
         @Nullable String victim,
         List<Participant> participants,
         String text) {
 
-    static DeadlockDescriptor of(DeadlockReport report, boolean standing) {
+    static DeadlockDescriptor of(ClusterDeadlock deadlock) {
+        DeadlockReport report = deadlock.report();
         return new DeadlockDescriptor(
                 report.id(),
+                deadlock.foundBy(),
                 report.detectedAt(),
-                standing,
+                deadlock.standing(),
                 report.victim() == null ? null : report.victim().name(),
                 report.participants().stream().map(Participant::of).toList(),
                 report.describe());

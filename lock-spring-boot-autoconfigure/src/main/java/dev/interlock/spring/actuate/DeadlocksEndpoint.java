@@ -1,12 +1,12 @@
 package dev.interlock.spring.actuate;
 
+import dev.interlock.LockStoreException;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockMonitor;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
@@ -39,12 +39,22 @@ final class DeadlocksEndpoint {
                 monitor.longHolds().stream().map(LongHoldDescriptor::of).toList());
     }
 
+    /** Those of other nodes too, if the stores answer. */
     private List<DeadlockDescriptor> reports() {
-        Set<Long> standing =
-                monitor.deadlocks().stream().map(DeadlockReport::id).collect(Collectors.toSet());
+        List<ClusterDeadlock> all;
+        try {
+            all = monitor.cluster().deadlocks();
+        } catch (LockStoreException silent) {
+            all = ownReports();
+        }
+        return all.stream().map(DeadlockDescriptor::of).toList();
+    }
+
+    private List<ClusterDeadlock> ownReports() {
+        List<DeadlockReport> standing = monitor.deadlocks();
         return monitor.recentDeadlocks().stream()
                 .sorted(Comparator.comparingLong(DeadlockReport::id).reversed())
-                .map(report -> DeadlockDescriptor.of(report, standing.contains(report.id())))
+                .map(report -> new ClusterDeadlock(monitor.node(), standing.contains(report), report))
                 .toList();
     }
 }

@@ -224,10 +224,13 @@ public record InterlockProperties(
      *
      * @param policy What happens on a deadlock: nothing, a report, or a report and the end of one request.
      * @param longWait How long a request may wait and a hold may last before that is reported. Zero: for ever.
+     * @param publishAfter How long somebody must wait or hold before other nodes are told; a deadlock through several nodes is found some
+     *     seconds after that.
      */
     public record Deadlock(
             @DefaultValue("report") DeadlockPolicy policy,
-            @DefaultValue("5m") Duration longWait) {}
+            @DefaultValue("5m") Duration longWait,
+            @DefaultValue("1s") Duration publishAfter) {}
 
     /**
      * The order in which locks are taken.

@@ -85,6 +85,7 @@ final class ManagerSettings {
                 .maxHold(lease.maxHold())
                 .handOffs(lease.handOffs())
                 .term(lease.term())
+                .publishAfter(properties.deadlock().publishAfter())
                 .retry(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.jitter())
                 .cleanup(properties.cleanup().interval(), KEEP_IDLE);
     }

@@ -84,6 +84,7 @@ final class PropertyRules {
         checkFairness(properties.fairness());
         checkLimits(properties.limits());
         notNegative("deadlock.long-wait", properties.deadlock().longWait(), "must not be negative; 0 means never");
+        notNegative("deadlock.publish-after", properties.deadlock().publishAfter(), "must not be negative");
         atLeast(0, "statistics.history-size", properties.statistics().historySize(), "0 keeps no history");
         atLeast(0, "statistics.max-resources", properties.statistics().maxResources(), "0 remembers no idle resource");
         notNegative("shutdown.drain", properties.shutdown().drain(), NO_WAITING);

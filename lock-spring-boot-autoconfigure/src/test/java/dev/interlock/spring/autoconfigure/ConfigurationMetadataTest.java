@@ -91,6 +91,7 @@ class ConfigurationMetadataTest {
                 "interlock.retry.jitter, 20ms",
                 "interlock.deadlock.policy, report",
                 "interlock.deadlock.long-wait, 5m",
+                "interlock.deadlock.publish-after, 1s",
                 "interlock.ordering.policy, report",
                 "interlock.ordering.hierarchy, none",
                 "interlock.statistics.enabled, true",

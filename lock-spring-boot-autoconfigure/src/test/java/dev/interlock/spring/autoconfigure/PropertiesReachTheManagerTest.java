@@ -410,7 +410,7 @@ class PropertiesReachTheManagerTest {
         withContext(
                 contexts,
                 "interlock.lease.duration=11s interlock.lease.renew=false interlock.lease.max-hold=5m interlock.lease.hand-offs=4 interlock.lease.term=7ms"
-                        + " interlock.file.directory=/var/locks interlock.jdbc.table-prefix=X_"
+                        + " interlock.deadlock.publish-after=3s interlock.file.directory=/var/locks interlock.jdbc.table-prefix=X_"
                         + " interlock.jdbc.initialize-schema=never interlock.jdbc.data-source=locks interlock.retry.max-attempts=4"
                         + " interlock.retry.delay=5ms interlock.retry.multiplier=2 interlock.retry.jitter=1ms"
                         + " interlock.cleanup.interval=2m interlock.aop.order=17 interlock.mdc=false"
@@ -420,6 +420,7 @@ class PropertiesReachTheManagerTest {
                     assertThat(set.lease())
                             .isEqualTo(new InterlockProperties.Lease(
                                     Duration.ofSeconds(11), false, Duration.ofMinutes(5), 4, Duration.ofMillis(7)));
+                    assertThat(set.deadlock().publishAfter()).hasSeconds(3);
                     assertThat(set.file().directory()).hasToString("/var/locks");
                     assertThat(set.jdbc())
                             .isEqualTo(new InterlockProperties.Jdbc(

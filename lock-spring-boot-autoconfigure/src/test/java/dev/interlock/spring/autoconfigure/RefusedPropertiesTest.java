@@ -66,6 +66,7 @@ class RefusedPropertiesTest {
                     interlock.retry.multiplier                       | NaN     | must be at least 1
                     interlock.retry.jitter                           | -1ms    | must not be negative; 0 means no jitter
                     interlock.deadlock.long-wait                     | -1s     | must not be negative; 0 means never
+                    interlock.deadlock.publish-after                 | -1s     | must not be negative
                     interlock.statistics.history-size                | -1      | must be at least 0; 0 keeps no history
                     interlock.statistics.max-resources               | -1      | must be at least 0; 0 remembers no idle resource
                     interlock.shutdown.drain                         | -1s     | must not be negative; 0 means not to wait
