@@ -83,10 +83,22 @@ class CycleSearchTest {
             assertThat(new HashSet<>(found.stream().map(HashSet::new).toList()))
                     .as("seed %d", seed)
                     .isEqualTo(expected);
+            assertThat(found).as("seed %d", seed).allMatch(this::isWayBack);
             assertThat(find().size())
                     .as("seed %d", seed)
                     .isEqualTo(expected.stream().mapToInt(Set::size).min().orElse(0));
+            assertThat(find().isEmpty() || isWayBack(find()))
+                    .as("seed %d", seed)
+                    .isTrue();
         }
+    }
+
+    private boolean isWayBack(List<Integer> way) {
+        boolean goesOn = way.get(0) == START && closes(way.get(way.size() - 1));
+        for (int i = 1; i < way.size(); i++) {
+            goesOn &= next(way.get(i - 1)).contains(way.get(i));
+        }
+        return goesOn;
     }
 
     private void random(Random random) {

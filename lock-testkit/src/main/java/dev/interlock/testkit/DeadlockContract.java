@@ -313,6 +313,25 @@ abstract class DeadlockContract extends Contract {
     }
 
     @Test
+    void whoWaitsForSeveralThingsIsInACircleThroughAnyOfThem() {
+        List.of("x", "y", "z").forEach(each -> write(DAVE, each).acquire());
+        write(ALICE, "a").acquire();
+        write(BOB, "b").acquire();
+        write(CAROL, "c").acquire();
+        Stream.of("x", "b", "y", "c", "z").forEach(each -> queuedAsync(write(ALICE, each)));
+        assertThat(found()).isEmpty();
+
+        queued(write(BOB, "a"));
+        untilFound(1);
+        queued(write(CAROL, "a"));
+        untilFound(2);
+
+        assertThat(found())
+                .extracting(DeadlockContract::owners)
+                .containsExactly(Set.of("alice", "bob"), Set.of("alice", "carol"));
+    }
+
+    @Test
     void whoAsksForSeveralAtOnceMayBeInACircle() {
         policy(DeadlockPolicy.BREAK);
         LockHandle middle = write(ALICE, "m").acquire();
