@@ -29,6 +29,12 @@ final class NodePublisher {
     private static final Duration TOLD_FOR = Duration.ofMinutes(1);
 
     private final Leases leases;
+    /**
+     * When those who wait began, as it was said first. The time of the store is known a little differently each time, and nodes must
+     * agree for good about who came later.
+     */
+    private IdentityHashMap<Waiter, Instant> began = new IdentityHashMap<>();
+
     private long number;
     private long heard;
 
@@ -47,7 +53,9 @@ final class NodePublisher {
         }
         try {
             number++;
-            NodeReport report = new Making(now).report(session);
+            Making making = new Making(now);
+            NodeReport report = making.report(session);
+            began = making.waiting;
             return new Publication(report, NodeReportText.write(report));
         } catch (RuntimeException failure) {
             // an owner whose name cannot be told, for one
@@ -83,6 +91,7 @@ final class NodePublisher {
         private final List<Held> otherHolds = new ArrayList<>();
         private final List<Awaited> waits = new ArrayList<>();
         private final List<Awaited> otherWaits = new ArrayList<>();
+        private final IdentityHashMap<Waiter, Instant> waiting = new IdentityHashMap<>();
 
         Making(Instant now) {
             this.now = now;
@@ -167,9 +176,11 @@ final class NodePublisher {
 
         private Awaited awaited(Waiter waiter, int position, boolean everywhere) {
             LockWaiter shown = leases.engine.describe.waiter(waiter, position);
-            long rank = RecordText.micros(now) - TimeUnit.NANOSECONDS.toMicros(nanos - waiter.rank);
+            Instant since = began.getOrDefault(waiter, now.minus(shown.waiting()));
+            waiting.put(waiter, since);
+            long rank = RecordText.micros(since) - TimeUnit.NANOSECONDS.toMicros(waiter.arrived - waiter.rank);
             return new Awaited(
-                    Describe.at(shown, now.minus(shown.waiting())),
+                    Describe.at(shown, since),
                     waiter.queue.lock.name,
                     everywhere,
                     number(waiter.owner),
