@@ -3,6 +3,7 @@ package dev.interlock.testkit.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class ContestProcess {
     final String node;
     private final Process process;
     private final Path log;
+    private final BufferedReader said;
     private boolean killed;
     private boolean stopped;
 
@@ -25,10 +27,16 @@ final class ContestProcess {
         this.node = node;
         this.process = process;
         this.log = log;
+        this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** Starts it and waits until it contends. */
     static ContestProcess start(String node, Path directory, List<String> arguments) throws IOException {
+        return start(Contestant.class, node, directory, arguments);
+    }
+
+    /** Starts a process that begins so, and waits until it is ready. */
+    static ContestProcess start(Class<?> main, String node, Path directory, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -36,7 +44,7 @@ final class ContestProcess {
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Contestant.class.getName(),
+                main.getName(),
                 node));
         command.addAll(arguments);
         Path log = directory.resolve(node + ".log");
@@ -48,8 +56,6 @@ final class ContestProcess {
     }
 
     private void untilReady() throws IOException {
-        BufferedReader said =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = said.readLine();
         while (line != null && !line.equals(Contestant.READY)) {
             line = said.readLine();
@@ -57,6 +63,18 @@ final class ContestProcess {
         if (line == null) {
             throw new IOException("process '" + node + "' has ended before it began:\n" + Files.readString(log));
         }
+    }
+
+    /** What it says after it was ready. */
+    BufferedReader said() {
+        return said;
+    }
+
+    /** Tells it a line. */
+    void tell(String line) throws IOException {
+        OutputStream in = process.getOutputStream();
+        in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        in.flush();
     }
 
     void kill() throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.interlock.testkit.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.interlock.DeadlockPolicy;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
@@ -10,6 +11,11 @@ import dev.interlock.spi.LockStore;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a store and the engine keep up between processes that are killed and stopped. Each test takes some ten seconds, and two
+ * What a store and the engine keep up between processes that are killed and stopped, or wait for each other. Each test takes some ten seconds, and two
  * minutes with {@code -Dinterlock.soak=true}.
  *
  * <pre>{@code
@@ -40,6 +46,7 @@ public abstract class ProcessContract {
     private static final boolean SOAK = Boolean.getBoolean("interlock.soak");
     private static final Duration LENGTH = SOAK ? Duration.ofMinutes(2) : Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final List<Integer> CIRCLES = List.of(2, 3, 5);
 
     @TempDir
     Path directory;
@@ -90,6 +97,68 @@ public abstract class ProcessContract {
         assertThat(result.violations()).as(result.toString()).isEmpty();
         assertThat(result.stopped() + result.killed()).isPositive();
         assertNothingRemains();
+    }
+
+    @Test
+    void aDeadlockOfThreeProcessesCostsOneOwnerAndTheOthersGoOn() throws Exception {
+        try (Standoff standoff = new Standoff(factory(), argument(), DeadlockPolicy.BREAK, directory)) {
+            for (int size : CIRCLES) {
+                standoff.circle(size);
+            }
+            for (int size : CIRCLES) {
+                standoff.untilAllHaveEnded(size);
+                assertThat(standoff.said(Party.VICTIM, size)).hasSize(1);
+            }
+
+            assertThat(standoff.finish()).isEmpty();
+            for (int size : CIRCLES) {
+                assertThat(standoff.said(Party.FINISHED, size)).hasSize(size - 1);
+                assertThat(standoff.said(Party.DEADLOCK, size)).containsExactly(reportOf(size));
+            }
+        }
+    }
+
+    @Test
+    void aDeadlockOfThreeProcessesIsReportedByOneOfThem() throws Exception {
+        try (Standoff standoff = new Standoff(factory(), argument(), DeadlockPolicy.REPORT, directory)) {
+            for (int size : CIRCLES) {
+                standoff.circle(size);
+            }
+            for (int size : CIRCLES) {
+                Standoff.until("the circle of " + size + " is reported", () -> !standoff.said(Party.DEADLOCK, size)
+                        .isEmpty());
+            }
+            untilAllNodesHaveSpokenAgain();
+            for (int size : CIRCLES) {
+                assertThat(standoff.said(Party.FINISHED, size)).isEmpty();
+                standoff.breakUp(size);
+                standoff.untilAllHaveEnded(size);
+            }
+
+            assertThat(standoff.finish()).isEmpty();
+            for (int size : CIRCLES) {
+                assertThat(standoff.said(Party.FINISHED, size)).hasSize(size);
+                assertThat(standoff.said(Party.DEADLOCK, size)).containsExactly(reportOf(size));
+            }
+        }
+    }
+
+    private static String reportOf(int size) {
+        return Party.DEADLOCK + " " + String.join(" ", Standoff.owners(size));
+    }
+
+    /** So often that whoever else has found a circle would have said so. */
+    private void untilAllNodesHaveSpokenAgain() throws Exception {
+        Map<String, Set<String>> spoken = new HashMap<>();
+        StoreFactory opener = factory().getDeclaredConstructor().newInstance();
+        try (LockStore store = opener.open(argument())) {
+            Standoff.until("all nodes have spoken again", () -> {
+                store.sessions(LONG).forEach(each -> spoken.computeIfAbsent(each.node(), node -> new HashSet<>())
+                        .add(each.published()));
+                return spoken.size() == Standoff.PROCESSES
+                        && spoken.values().stream().allMatch(each -> each.size() > 3);
+            });
+        }
     }
 
     private ProcessContest contest() {
