@@ -43,6 +43,7 @@ class DocumentationTest {
                     "dev.interlock.spring.jdbc",
                     "dev.interlock.store.jdbc",
                     "dev.interlock.testkit",
+                    "io.micrometer.observation",
                     "java.lang.annotation",
                     "java.math",
                     "java.time",
@@ -50,13 +51,17 @@ class DocumentationTest {
                     "java.util.concurrent",
                     "java.util.concurrent.atomic",
                     "java.util.concurrent.locks",
+                    "java.util.stream",
                     "javax.sql",
+                    "org.springframework.beans.factory.annotation",
                     "org.springframework.context.annotation",
                     "org.springframework.context.event",
                     "org.springframework.core.annotation",
+                    "org.springframework.jdbc.core.simple",
                     "org.springframework.scheduling.annotation",
                     "org.springframework.stereotype",
-                    "org.springframework.transaction.annotation")
+                    "org.springframework.transaction.annotation",
+                    "org.springframework.transaction.support")
             .map(name -> "import " + name + ".*;\n")
             .reduce("import static org.assertj.core.api.Assertions.*;\n", String::concat);
 

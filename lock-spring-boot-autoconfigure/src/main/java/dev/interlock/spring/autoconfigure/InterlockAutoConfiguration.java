@@ -59,6 +59,7 @@ public final class InterlockAutoConfiguration {
             InterlockManager.Builder builder = InterlockManager.builder();
             new ManagerSettings(properties, environment).applyTo(builder);
             new ManagerStores(stores.orderedStream().toList()).openIn(builder, backends);
+            builder.listener(new EventLog());
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             InterlockManager manager = ManagerStores.built(builder);
