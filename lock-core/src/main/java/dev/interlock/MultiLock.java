@@ -19,7 +19,10 @@ public interface MultiLock {
     /** The one deadline; by default the longest timeout among the requests. */
     MultiLock timeout(Duration wait);
 
-    /** Acquires all. What was taken is given back when one cannot be had; throws as {@link LockRequest#acquire()}. */
+    /**
+     * Acquires all. What was taken is given back when one cannot be had; throws as {@link LockRequest#acquire()}, and
+     * {@link LockLostException} if what was taken first was taken away before the last one was there.
+     */
     MultiLockHandle acquire();
 
     /** Acquires all if that is possible without waiting. */

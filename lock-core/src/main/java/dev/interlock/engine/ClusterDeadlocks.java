@@ -1,10 +1,14 @@
 package dev.interlock.engine;
 
 import dev.interlock.DeadlockPolicy;
+import dev.interlock.LockMode;
 import dev.interlock.deadlock.DeadlockParticipant;
+import dev.interlock.engine.NodeReport.Held;
 import dev.interlock.engine.WaitsOfNodes.Edge;
 import dev.interlock.engine.WaitsOfNodes.Wait;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.spi.LockRecord;
+import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.StoreException;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * Finds circles of waiting that run through several nodes, by what these report with their heartbeats.
  *
  * <p>Whoever has waited for a moment for what others share makes its node look at the reports of all. A circle in them is a suspicion
- * only, for reports are made at different times. It is believed when it is found again in reports that were all made after it was
- * found first: holds and waits never come back once they have ended, so all of them were there at once in between. A report is known
+ * only, for reports are made at different times. It is believed when it is found again in reports that were all made after it had been
+ * found: holds and waits never come back once they have ended, so all of them were there at once in between. A report is known
  * to be made later if it says that the store had got one which it had not got then.
  *
  * <p>All nodes of the circle find it. The one whose wait is to be given up speaks: it alone knows for certain whether that still waits.
@@ -43,30 +47,34 @@ final class ClusterDeadlocks {
     private final Leases leases;
     private final Engine engine;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private final AtomicBoolean hurrying = new AtomicBoolean();
-    /** By what it is made of; only touched by whoever looks. */
-    private Map<Set<String>, Suspicion> suspicions = new HashMap<>();
+    private long hurriedAt;
+    /** By what it is made of; replaced by whoever looks. */
+    private volatile Map<Set<String>, Suspicion> suspicions = new HashMap<>();
 
     ClusterDeadlocks(Leases leases) {
         this.leases = leases;
         this.engine = leases.engine;
+        this.hurriedAt = leases.now() - leases.settings.heartbeat();
     }
 
     /** A circle that was seen, and which reports told of it first. */
     private static final class Suspicion {
 
-        private final Map<String, Long> reports;
+        /** Nothing at first: while the reports were read for the first time, some may have been made that were not read. */
+        private Map<String, Long> reports = Map.of();
+
         private int quickBeats = QUICK_BEATS;
         private boolean believed;
+        private boolean told;
 
-        Suspicion(List<Edge> circle) {
-            reports = nodesOf(circle)
-                    .collect(Collectors.toMap(NodeReport::session, NodeReport::number, (one, same) -> one));
-        }
-
-        boolean isBorneOutBy(List<Edge> circle) {
-            return nodesOf(circle)
-                    .allMatch(each -> each.heard() > reports.getOrDefault(each.session(), Long.MAX_VALUE));
+        void seenAgain(List<Edge> circle) {
+            if (reports.isEmpty()) {
+                reports = nodesOf(circle)
+                        .collect(Collectors.toMap(NodeReport::session, NodeReport::number, (one, same) -> one));
+            } else {
+                believed |= nodesOf(circle)
+                        .allMatch(each -> each.heard() > reports.getOrDefault(each.session(), Long.MAX_VALUE));
+            }
         }
 
         private static Stream<NodeReport> nodesOf(List<Edge> circle) {
@@ -101,10 +109,8 @@ final class ClusterDeadlocks {
         Map<Set<String>, Suspicion> found = new HashMap<>();
         if (own != null && nodes.size() > 1) {
             WaitsOfNodes waits = new WaitsOfNodes(nodes);
-            for (Wait wait : waits.waitsOf(own.id)) {
-                waits.circlesThrough(wait)
-                        .forEach(circle -> found.computeIfAbsent(
-                                idsOf(circle), ids -> lookedAt(suspicions.get(ids), circle, waits, own)));
+            for (List<Edge> circle : waits.circlesOf(own.id)) {
+                found.computeIfAbsent(idsOf(circle), ids -> lookedAt(suspicions.get(ids), circle, waits, own));
             }
         }
         suspicions = found;
@@ -117,24 +123,24 @@ final class ClusterDeadlocks {
 
     private Suspicion lookedAt(@Nullable Suspicion known, List<Edge> circle, WaitsOfNodes waits, NodeSession own) {
         if (known == null) {
-            return new Suspicion(circle);
+            return new Suspicion();
         }
-        if (!known.believed && known.isBorneOutBy(circle)) {
-            known.believed = true;
-            speaker(circle)
+        known.seenAgain(circle);
+        if (known.believed && !known.told) {
+            known.told = speaker(circle)
                     .filter(wait -> wait.by().session().equals(own.id))
-                    .ifPresent(wait -> speak(wait, circle, waits));
+                    .map(wait -> speak(wait, circle, waits))
+                    .orElse(false);
         }
         return known;
     }
 
     private void hurryIfSuspicious() {
         boolean suspicious = suspicions.values().stream().anyMatch(each -> !each.believed && each.quickBeats-- > 0);
-        if (suspicious && hurrying.compareAndSet(false, true)) {
-            leases.later(leases.settings.heartbeat() / QUICKER, () -> {
-                hurrying.set(false);
-                leases.beatNow();
-            });
+        long pause = leases.settings.heartbeat() / QUICKER;
+        if (suspicious && leases.now() - hurriedAt >= pause) {
+            hurriedAt = leases.now();
+            leases.later(pause, leases::beatNow);
         }
     }
 
@@ -160,15 +166,33 @@ final class ClusterDeadlocks {
 
     // --- speaking --------------------------------------------------------------------------------------------------
 
-    private void speak(Wait speaker, List<Edge> circle, WaitsOfNodes waits) {
+    /** Answers whether that need not be done again. */
+    private boolean speak(Wait speaker, List<Edge> circle, WaitsOfNodes waits) {
         Waiter waiter = waiterOf(speaker);
-        if (waiter != null) {
-            Set<String> made = circle.stream().map(edge -> edge.from().id()).collect(Collectors.toUnmodifiableSet());
-            engine.deadlocks.foundAcrossNodes(
-                    waiter,
-                    made,
-                    circle.stream().map(edge -> participant(edge, waits)).toList());
+        if (waiter == null || !circle.stream().allMatch(this::isAhead)) {
+            return false;
         }
+        Set<String> made = circle.stream().map(edge -> edge.from().id()).collect(Collectors.toUnmodifiableSet());
+        Set<String> ids = idsOf(circle);
+        engine.deadlocks.foundAcrossNodes(
+                waiter,
+                made,
+                () -> suspicions.containsKey(ids),
+                circle.stream().map(edge -> participant(edge, waits)).toList());
+        return true;
+    }
+
+    /** Whether the record says too that a writer of another node comes before this reader. */
+    private boolean isAhead(Edge edge) {
+        String reader = edge.from().by().session();
+        if (edge.hold() != null || reader.equals(edge.obstacleBy().session())) {
+            return true;
+        }
+        LockRecord record = leases.read(new RecordKey(edge.from().awaited().lock()));
+        return record != null
+                && record.claims().stream()
+                        .takeWhile(claim -> !claim.session().equals(reader))
+                        .anyMatch(claim -> claim.mode() == LockMode.WRITE);
     }
 
     private @Nullable Waiter waiterOf(Wait wait) {
@@ -199,14 +223,22 @@ final class ClusterDeadlocks {
     }
 
     private static String blockedBy(Edge edge) {
+        String wanted = shown(edge.from()).resource();
         if (edge.hold() != null) {
-            return "held in " + edge.hold().held().mode() + " mode by '"
-                    + edge.hold().held().holder().owner().name() + "' on node '"
-                    + edge.hold().by().node() + "'";
+            Held held = edge.hold().held();
+            return "held in " + held.mode() + " mode by '"
+                    + held.holder().owner().name() + "' on node '"
+                    + edge.hold().by().node() + "'"
+                    + sharing(wanted, held.holder().resource(), held.lock());
         }
         Wait ahead = Objects.requireNonNull(edge.ahead());
         return "for which '" + shown(ahead).owner().name() + "' on node '"
-                + ahead.by().node() + "' waits ahead of it in "
-                + ahead.awaited().mode() + " mode";
+                + ahead.by().node()
+                + "' waits ahead of it in " + ahead.awaited().mode() + " mode"
+                + sharing(wanted, shown(ahead).resource(), ahead.awaited().lock());
+    }
+
+    private static String sharing(String wanted, String other, String lock) {
+        return wanted.equals(other) ? "" : " for '" + other + "', of the same stripe '" + lock + "'";
     }
 }

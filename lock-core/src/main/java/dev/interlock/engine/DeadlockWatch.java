@@ -24,7 +24,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +108,17 @@ final class DeadlockWatch {
     }
 
     /** One wait, what keeps it waiting, and who. */
-    private record Edge(Waiter from, Object obstacle, Owner owner) {}
+    private record Edge(Waiter from, Object obstacle, Owner owner) {
+
+        /** Whoever holds is kept by all it waits for; whoever waits ahead is out of the way when that wait ends. */
+        boolean leadsTo(Waiter wait) {
+            return obstacle instanceof Waiter ahead ? ahead == wait : owner == wait.owner;
+        }
+
+        List<Waiter> next() {
+            return obstacle instanceof Waiter ahead ? List.of(ahead) : List.of(owner.waits());
+        }
+    }
 
     void countWaits(int before, int after) {
         if (before < 2 && after >= 2) {
@@ -158,11 +167,15 @@ final class DeadlockWatch {
     }
 
     private List<List<Waiter>> circlesOf(Waiter wait) {
-        Predicate<Waiter> closes = each -> leadsTo(each, wait.owner);
+        Predicate<Waiter> closes = each -> edges(each).stream().anyMatch(edge -> edge.leadsTo(wait));
         List<Waiter> first = CycleSearch.find(wait, this::nextWaits, closes);
-        return first.isEmpty() || policy == DeadlockPolicy.BREAK
-                ? Stream.of(first).filter(circle -> !circle.isEmpty()).toList()
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        List<List<Waiter>> all = policy == DeadlockPolicy.BREAK
+                ? List.of()
                 : CycleSearch.findAll(wait, this::nextWaits, closes, MOST_AT_ONCE);
+        return all.isEmpty() ? List.of(first) : all;
     }
 
     /** A circle through a wait needs something that its owner holds, or somebody it has pushed back. */
@@ -197,13 +210,9 @@ final class DeadlockWatch {
     private List<Waiter> nextWaits(Waiter from) {
         List<Waiter> next = new ArrayList<>();
         for (Edge edge : edges(from)) {
-            next.addAll(List.of(edge.owner().waits()));
+            next.addAll(edge.next());
         }
         return next;
-    }
-
-    private boolean leadsTo(Waiter from, Owner owner) {
-        return edges(from).stream().anyMatch(edge -> edge.owner() == owner);
     }
 
     // --- the verdict -----------------------------------------------------------------------------------------------
@@ -229,10 +238,13 @@ final class DeadlockWatch {
      *
      * @param waiter this node's wait, which is given up if that is the policy
      * @param waits the waits that make up the circle
+     * @param isSeen whether the circle is seen still
      */
-    void foundAcrossNodes(Waiter waiter, Set<String> waits, List<DeadlockParticipant> participants) {
+    void foundAcrossNodes(
+            Waiter waiter, Set<String> waits, BooleanSupplier isSeen, List<DeadlockParticipant> participants) {
         Waiter victim = policy == DeadlockPolicy.BREAK ? waiter : null;
-        Found deadlock = new Found(waits, waiter::isWaiting, participants, victim, engine.clock.instant());
+        BooleanSupplier stands = () -> waiter.isWaiting() && isSeen.getAsBoolean();
+        Found deadlock = new Found(waits, stands, participants, victim, engine.clock.instant());
         judge(deadlock, waiter::isWaiting, waiter, victim);
     }
 
@@ -255,7 +267,8 @@ final class DeadlockWatch {
     private Judgement found(Found deadlock, BooleanSupplier isOne) {
         judging.lock();
         try {
-            if (found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock) && each.stands())) {
+            // waits never come back, so what is made of the same ones is the same
+            if (found.stream().anyMatch(each -> each.isMadeOfTheSameAs(deadlock))) {
                 return Judgement.KNOWN;
             }
             if (!isOne.getAsBoolean()) {
@@ -284,9 +297,9 @@ final class DeadlockWatch {
     private List<Edge> edgesOf(List<Waiter> circle) {
         List<Edge> path = new ArrayList<>();
         for (int i = 0; i < circle.size(); i++) {
-            Owner next = circle.get((i + 1) % circle.size()).owner;
+            Waiter next = circle.get((i + 1) % circle.size());
             Edge edge = edges(circle.get(i)).stream()
-                    .filter(each -> each.owner() == next)
+                    .filter(each -> each.leadsTo(next))
                     .findFirst()
                     .orElse(null);
             if (edge == null) {

@@ -177,7 +177,10 @@ final class LongWatch {
             }
         }
         for (Waiter ahead : lock.waiting()) {
-            if (ahead != waiter && ahead.conflictsWith(waiter)) {
+            if (ahead == waiter) {
+                break;
+            }
+            if (ahead.conflictsWith(waiter)) {
                 String who = ahead.owner.identity().name();
                 return new Obstacle(
                         "for which '" + who + "' waits ahead of it in " + ahead.options.mode + " mode"

@@ -169,8 +169,9 @@ final class MultiRequest implements MultiLock {
         return new AsyncSequence(engine.clock.now()).begin();
     }
 
-    /** Once all have been taken, so that none of them is in the way of another. */
+    /** Once all have been taken, so that none of them is in the way of another, and none has been lost meanwhile. */
     private void check(List<LockHandle> taken, long began) {
+        taken.forEach(LockHandle::ensureHeld);
         if (!checked.isEmpty()) {
             Set<Owner> own = taken.stream().map(each -> ((Hold) each).owner).collect(Collectors.toSet());
             List<Subject> subjects = checked.stream()

@@ -5,13 +5,13 @@ import dev.interlock.engine.NodeReport.Held;
 import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockWaiter;
-import dev.interlock.spi.RecordText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,20 +23,19 @@ final class NodePublisher {
 
     /** More than anybody reads; the record of a session stays small. */
     private static final int MOST = 500;
+    /** So many that may be part of a circle are told in any case. */
+    private static final int MOST_TANGLED = 5000;
     /** So many deadlocks are told of, and for so long after they were found. */
     private static final int MOST_DEADLOCKS = 10;
 
     private static final Duration TOLD_FOR = Duration.ofMinutes(1);
 
     private final Leases leases;
-    /**
-     * When those who wait began, as it was said first. The time of the store is known a little differently each time, and nodes must
-     * agree for good about who came later.
-     */
-    private IdentityHashMap<Waiter, Instant> began = new IdentityHashMap<>();
-
     private long number;
     private long heard;
+    private boolean cut;
+    /** When holds and waits that were reported began, in store time: said once, and for ever, for its estimate wavers. */
+    private Map<String, Instant> begun = Map.of();
 
     NodePublisher(Leases leases) {
         this.leases = leases;
@@ -52,16 +51,26 @@ final class NodePublisher {
             return null;
         }
         try {
-            number++;
             Making making = new Making(now);
             NodeReport report = making.report(session);
-            began = making.waiting;
+            begun = making.times;
+            sayWhetherCut(making.cut);
             return new Publication(report, NodeReportText.write(report));
         } catch (RuntimeException failure) {
             // an owner whose name cannot be told, for one
             log.debug("what is held here could not be told to other nodes", failure);
             return null;
         }
+    }
+
+    private void sayWhetherCut(boolean now) {
+        if (now && !cut) {
+            log.warn(
+                    "so many wait on node '{}' who hold something too that not all can be told to others: a deadlock through"
+                            + " several nodes may stay unseen",
+                    leases.engine.settings.node());
+        }
+        cut = now;
     }
 
     /** The store has this report. */
@@ -84,6 +93,7 @@ final class NodePublisher {
         private final Instant now;
         private final long nanos = leases.engine.clock.now();
         private final long least = leases.settings.publishAfter();
+        private final Map<String, Instant> times = new HashMap<>();
         private final IdentityHashMap<Owner, Integer> owners = new IdentityHashMap<>();
         /** Those that may be part of a circle come before those that are only to be seen. */
         private final List<Held> holds = new ArrayList<>();
@@ -91,38 +101,50 @@ final class NodePublisher {
         private final List<Held> otherHolds = new ArrayList<>();
         private final List<Awaited> waits = new ArrayList<>();
         private final List<Awaited> otherWaits = new ArrayList<>();
-        private final IdentityHashMap<Waiter, Instant> waiting = new IdentityHashMap<>();
+        private boolean cut;
 
         Making(Instant now) {
             this.now = now;
         }
 
+        /** Only those with waits are numbered, so that nothing new is written where nothing is. */
         NodeReport report(String session) {
             leases.engine.locks().forEach(this::add);
+            if (!waits.isEmpty() || !otherWaits.isEmpty()) {
+                number++;
+            }
             return new NodeReport(
                     session,
                     leases.engine.settings.node(),
                     number,
                     heard,
                     leases.engine.settings.deadlockPolicy(),
-                    atMost(MOST, holds, otherHolds),
-                    atMost(MOST, waits, otherWaits),
+                    both(holds, otherHolds),
+                    both(waits, otherWaits),
                     deadlocks());
         }
 
-        private static <T> List<T> atMost(int most, List<T> first, List<T> then) {
-            first.addAll(then.subList(0, Math.max(0, Math.min(then.size(), most - first.size()))));
-            return first.subList(0, Math.min(most, first.size()));
+        private static <T> List<T> both(List<T> first, List<T> then) {
+            first.addAll(then.subList(0, Math.max(0, Math.min(then.size(), MOST - first.size()))));
+            return first;
+        }
+
+        /** Whether there is room for one more; nothing is described in vain. */
+        private boolean isRoomIn(List<?> list, int most) {
+            if (list.size() >= most) {
+                cut |= most == MOST_TANGLED;
+                return false;
+            }
+            return true;
         }
 
         private List<ClusterDeadlock> deadlocks() {
-            List<ClusterDeadlock> told = leases.engine.deadlocks.found();
             Instant from = leases.engine.clock.instant().minus(TOLD_FOR);
-            return told.stream()
+            List<ClusterDeadlock> told = leases.engine.deadlocks.found().stream()
                     .filter(each ->
                             each.standing() || each.report().detectedAt().isAfter(from))
-                    .skip(Math.max(0, told.size() - MOST_DEADLOCKS))
                     .toList();
+            return told.subList(Math.max(0, told.size() - MOST_DEADLOCKS), told.size());
         }
 
         private void add(LocalLock lock) {
@@ -140,15 +162,21 @@ final class NodePublisher {
 
         private void add(Waiter waiter, int position, boolean everywhere) {
             if (nanos - waiter.arrived >= least) {
-                (waiter.owner.taken() > 1 ? waits : otherWaits).add(awaited(waiter, position, everywhere));
+                boolean holdsToo = waiter.owner.taken() > 1;
+                List<Awaited> list = holdsToo ? waits : otherWaits;
+                if (isRoomIn(list, holdsToo ? MOST_TANGLED : MOST)) {
+                    list.add(awaited(waiter, position, everywhere));
+                }
             }
         }
 
         private void add(Hold hold, boolean everywhere) {
             boolean owned = hold.isOwned();
             if (owned && hasWaited(hold.owner)) {
-                holds.add(held(hold, number(hold.owner), everywhere));
-            } else if (everywhere && nanos - hold.acquiredNanos() >= least) {
+                if (isRoomIn(holds, MOST_TANGLED)) {
+                    holds.add(held(hold, number(hold.owner), everywhere));
+                }
+            } else if (everywhere && nanos - hold.acquiredNanos() >= least && isRoomIn(otherHolds, MOST)) {
                 otherHolds.add(held(hold, owned ? number(hold.owner) : 0, true));
             }
         }
@@ -166,26 +194,27 @@ final class NodePublisher {
             return owners.computeIfAbsent(owner, made -> owners.size() + 1);
         }
 
+        private Instant since(String lock, String id, Duration ago) {
+            String key = lock + " " + id;
+            Instant known = begun.get(key);
+            Instant since = known == null ? now.minus(ago) : known;
+            times.put(key, since);
+            return since;
+        }
+
         private Held held(Hold hold, int owner, boolean everywhere) {
             LockHolder holder = leases.engine.describe.holder(hold);
             Instant expires = holder.leaseExpiresAt();
-            Instant since = now.minus(holder.heldFor());
+            Instant since = since(hold.lock.name, id(hold), holder.heldFor());
             Instant until = expires == null ? null : since.plus(Duration.between(holder.acquiredAt(), expires));
             return new Held(Describe.at(holder, since, until), hold.lock.name, everywhere, owner, id(hold));
         }
 
         private Awaited awaited(Waiter waiter, int position, boolean everywhere) {
             LockWaiter shown = leases.engine.describe.waiter(waiter, position);
-            Instant since = began.getOrDefault(waiter, now.minus(shown.waiting()));
-            waiting.put(waiter, since);
-            long rank = RecordText.micros(since) - TimeUnit.NANOSECONDS.toMicros(waiter.arrived - waiter.rank);
-            return new Awaited(
-                    Describe.at(shown, since),
-                    waiter.queue.lock.name,
-                    everywhere,
-                    number(waiter.owner),
-                    id(waiter),
-                    rank);
+            String lock = waiter.queue.lock.name;
+            Instant since = since(lock, id(waiter), shown.waiting());
+            return new Awaited(Describe.at(shown, since), lock, everywhere, number(waiter.owner), id(waiter));
         }
     }
 }

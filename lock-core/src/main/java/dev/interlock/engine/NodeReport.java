@@ -58,9 +58,8 @@ record NodeReport(
      * @param everywhere whether the lock is the same for all nodes that use the store
      * @param owner distinguishes the owners of one report
      * @param id distinguishes the waits of a node, at all times
-     * @param rank who goes first: the time at which it began, less what its priority is worth, in microseconds of the store
      */
-    record Awaited(LockWaiter waiter, String lock, boolean everywhere, int owner, String id, long rank) {
+    record Awaited(LockWaiter waiter, String lock, boolean everywhere, int owner, String id) {
 
         LockMode mode() {
             return waiter.mode();

@@ -41,7 +41,13 @@ final class NodeReportText {
 
     // --- writing ---------------------------------------------------------------------------------------------------
 
+    /** Nothing if nothing is to be said, so that stores need not write it. */
     static String write(NodeReport report) {
+        if (report.holds().isEmpty()
+                && report.waits().isEmpty()
+                && report.deadlocks().isEmpty()) {
+            return "";
+        }
         List<String> lines = new ArrayList<>();
         lines.add(Words.join(
                 NODE, "" + report.number(), "" + report.heard(), report.policy().name()));
@@ -79,7 +85,6 @@ final class NodeReportText {
                 scope(awaited.everywhere()),
                 "" + awaited.owner(),
                 awaited.id(),
-                "" + awaited.rank(),
                 waiter.resource(),
                 waiter.owner().name(),
                 orNothing(waiter.thread()),
@@ -227,7 +232,6 @@ final class NodeReportText {
             boolean everywhere = words.next().equals(EVERYWHERE);
             int owner = Integer.parseInt(words.next());
             String id = words.next();
-            long rank = Long.parseLong(words.next());
             String resource = words.next();
             LockOwner who = LockOwner.named(words.next());
             String thread = orNull(words.next());
@@ -249,7 +253,7 @@ final class NodeReportText {
                     waiting,
                     reason,
                     method(words.next()));
-            return new Awaited(waiter, lock, everywhere, owner, id, rank);
+            return new Awaited(waiter, lock, everywhere, owner, id);
         }
 
         private ClusterDeadlock deadlock(Iterator<String> words) {

@@ -4,6 +4,7 @@ import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a request says beyond the resource. What it leaves unset comes from the settings of the resource's type. */
@@ -13,14 +14,10 @@ final class Options {
     /** Longer than any wait that matters, and short enough that adding it to a time cannot overflow in a lifetime. */
     static final long FOR_EVER = Long.MAX_VALUE >> 2;
 
-    static final Options READ =
-            new Options(LockMode.READ, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
-    static final Options WRITE =
-            new Options(LockMode.WRITE, false, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
-    static final Options DISTRIBUTED =
-            new Options(LockMode.WRITE, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
-    static final Options DISTRIBUTED_READ =
-            new Options(LockMode.READ, true, UNSET, UNSET, 0, 0, null, null, Map.of(), null, Set.of(), false, null);
+    static final Options READ = new Options(new Draft(LockMode.READ, false));
+    static final Options WRITE = new Options(new Draft(LockMode.WRITE, false));
+    static final Options DISTRIBUTED = new Options(new Draft(LockMode.WRITE, true));
+    static final Options DISTRIBUTED_READ = new Options(new Draft(LockMode.READ, true));
 
     final LockMode mode;
     final boolean write;
@@ -40,41 +37,77 @@ final class Options {
     final Set<String> alsoFor;
     /** Whether nobody is to write what the resource depends on. */
     final boolean checks;
+    /** Whether nobody has a handle to the hold: it is the thread's, as with {@code java.util.concurrent}. */
+    final boolean withoutHandle;
     /** Whether it can go the fast way: nothing has to be done beside taking the lock. */
     final boolean plain;
 
     /** Whether a timeout costs the owner what it holds; null as the manager has it. */
     private final @Nullable Boolean releasing;
 
-    private Options(
-            LockMode mode,
-            boolean distributed,
-            long timeout,
-            long lease,
-            long least,
-            int priority,
-            @Nullable LockOwner owner,
-            @Nullable String reason,
-            Map<String, String> metadata,
-            @Nullable String askedFor,
-            Set<String> alsoFor,
-            boolean checks,
-            @Nullable Boolean releasing) {
-        this.mode = mode;
+    private Options(Draft draft) {
+        this.mode = draft.mode;
         this.write = mode == LockMode.WRITE;
-        this.distributed = distributed;
-        this.timeout = timeout;
-        this.lease = lease;
-        this.least = least;
-        this.priority = priority;
-        this.owner = owner;
-        this.reason = reason;
-        this.metadata = metadata;
-        this.askedFor = askedFor;
-        this.alsoFor = alsoFor;
-        this.checks = checks;
-        this.releasing = releasing;
+        this.distributed = draft.distributed;
+        this.timeout = draft.timeout;
+        this.lease = draft.lease;
+        this.least = draft.least;
+        this.priority = draft.priority;
+        this.owner = draft.owner;
+        this.reason = draft.reason;
+        this.metadata = draft.metadata;
+        this.askedFor = draft.askedFor;
+        this.alsoFor = draft.alsoFor;
+        this.checks = draft.checks;
+        this.withoutHandle = draft.withoutHandle;
+        this.releasing = draft.releasing;
         this.plain = least == 0 && !checks;
+    }
+
+    /** Options on their way. */
+    private static final class Draft {
+
+        private LockMode mode;
+        private final boolean distributed;
+        private long timeout = UNSET;
+        private long lease = UNSET;
+        private long least;
+        private int priority;
+        private @Nullable LockOwner owner;
+        private @Nullable String reason;
+        private Map<String, String> metadata = Map.of();
+        private @Nullable String askedFor;
+        private Set<String> alsoFor = Set.of();
+        private boolean checks;
+        private boolean withoutHandle;
+        private @Nullable Boolean releasing;
+
+        Draft(LockMode mode, boolean distributed) {
+            this.mode = mode;
+            this.distributed = distributed;
+        }
+
+        Draft(Options from) {
+            this(from.mode, from.distributed);
+            timeout = from.timeout;
+            lease = from.lease;
+            least = from.least;
+            priority = from.priority;
+            owner = from.owner;
+            reason = from.reason;
+            metadata = from.metadata;
+            askedFor = from.askedFor;
+            alsoFor = from.alsoFor;
+            checks = from.checks;
+            withoutHandle = from.withoutHandle;
+            releasing = from.releasing;
+        }
+    }
+
+    private Options but(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new Options(draft);
     }
 
     long timeout(LockType type) {
@@ -98,206 +131,60 @@ final class Options {
     }
 
     Options withTimeout(long nanos) {
-        return new Options(
-                mode,
-                distributed,
-                nanos,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.timeout = nanos);
     }
 
     Options withLease(long nanos) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                nanos,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.lease = nanos);
     }
 
     Options keptFor(long nanos) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                nanos,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.least = nanos);
     }
 
     Options withOwner(LockOwner newOwner) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                newOwner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.owner = newOwner);
     }
 
     Options withPriority(int newPriority) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                newPriority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.priority = newPriority);
     }
 
     Options withReason(String newReason) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                newReason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.reason = newReason);
     }
 
     Options withMetadata(Map<String, String> newMetadata) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                newMetadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> draft.metadata = newMetadata);
     }
 
     Options askingFor(@Nullable String name) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                name,
-                Set.of(),
-                checks,
-                releasing);
+        return but(draft -> {
+            draft.askedFor = name;
+            draft.alsoFor = Set.of();
+        });
     }
 
     Options alsoFor(Set<String> names) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                names,
-                checks,
-                releasing);
+        return but(draft -> draft.alsoFor = names);
     }
 
     Options checking(boolean wanted) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                wanted,
-                releasing);
+        return but(draft -> draft.checks = wanted);
     }
 
     Options releasingHeld(boolean release) {
-        return new Options(
-                mode,
-                distributed,
-                timeout,
-                lease,
-                least,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                release);
+        return but(draft -> draft.releasing = release);
+    }
+
+    Options withoutHandle() {
+        return but(draft -> draft.withoutHandle = true);
     }
 
     Options downgraded(long leastLeft) {
-        return new Options(
-                LockMode.READ,
-                distributed,
-                timeout,
-                lease,
-                leastLeft,
-                priority,
-                owner,
-                reason,
-                metadata,
-                askedFor,
-                alsoFor,
-                checks,
-                releasing);
+        return but(draft -> {
+            draft.mode = LockMode.READ;
+            draft.least = leastLeft;
+        });
     }
 }

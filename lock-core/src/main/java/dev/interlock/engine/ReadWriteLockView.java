@@ -41,11 +41,13 @@ final class ReadWriteLockView implements ReadWriteLock {
 
         final Engine engine;
         private final Request request;
+        private final Options options;
         private final boolean exclusive;
 
         Side(Engine engine, Request request, boolean exclusive) {
             this.engine = engine;
             this.request = request;
+            this.options = request.options.withoutHandle();
             this.exclusive = exclusive;
         }
 
@@ -67,7 +69,7 @@ final class ReadWriteLockView implements ReadWriteLock {
         @Override
         public boolean tryLock() {
             try {
-                return engine.tryAcquire(request.lockName, request.options) != null;
+                return engine.tryAcquire(request.lockName, options) != null;
             } catch (LockUpgradeException notNow) {
                 return false;
             }
@@ -87,13 +89,12 @@ final class ReadWriteLockView implements ReadWriteLock {
         }
 
         private void hold(long timeout, boolean interruptibly) {
-            Options options = request.options.withTimeout(timeout);
-            engine.acquire(request.lockName, options, interruptibly);
+            engine.acquire(request.lockName, options.withTimeout(timeout), interruptibly);
         }
 
         /** For whoever had it, and has given it back only to wait. */
-        void lockAgain(Options options) {
-            engine.acquireAgain(request.lockName, options.withTimeout(Options.FOR_EVER));
+        void lockAgain(Options as) {
+            engine.acquireAgain(request.lockName, as.withTimeout(Options.FOR_EVER));
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,21 +18,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who waits for whom on all nodes, by what they report.
  *
- * <p>A wait leads to the owners in its way: those who hold in a mode that conflicts, or if there are none, as for a reader behind
- * readers, to the writer ahead of it. Clocks of nodes agree only roughly, so a reader and a writer that came at almost the same time
- * may be taken the wrong way round. That can hide a circle, and makes none: whoever waits to read behind readers does wait for some
- * writer, and all writers wait for the same holders.
+ * <p>A wait leads to the owners in its way: those who hold in a mode that conflicts. If there are none, as for a reader behind readers, it
+ * leads to a writer who waits: the one ahead of it on its own node, or the first of another node, without asking who came earlier, for
+ * clocks of nodes agree only roughly. All writers wait for the same holders, so one stands for all; that one of them is ahead must be
+ * found out before such a circle is believed.
+ *
+ * <p>Only what {@link Tangle} leaves is searched, so that many who wait for somebody who works cost little.
  */
 final class WaitsOfNodes {
+
+    /** More circles than this are not told at once, and not looked for oftener. */
+    private static final int MOST_CIRCLES = 20;
+
+    private static final int MOST_SEARCHES = 200;
 
     private final Map<String, List<Hold>> holds = new HashMap<>();
     private final Map<String, List<Wait>> waits = new HashMap<>();
     private final Map<String, List<Wait>> waitsOfOwners = new HashMap<>();
     private final Map<String, List<Held>> holdsOfOwners = new HashMap<>();
     private final Map<String, List<Wait>> waitsOfSessions = new HashMap<>();
+    private final Set<String> tangled;
 
     WaitsOfNodes(List<NodeReport> nodes) {
         nodes.stream().sorted(Comparator.comparing(NodeReport::session)).forEach(this::add);
+        tangled = tangle().left();
     }
 
     /** A hold that somebody owns. */
@@ -41,10 +49,12 @@ final class WaitsOfNodes {
 
         private final NodeReport by;
         private final Held held;
+        private final String owner;
 
         Hold(NodeReport by, Held held) {
             this.by = by;
             this.held = held;
+            this.owner = ownerOf(by, held.owner());
         }
 
         NodeReport by() {
@@ -56,11 +66,15 @@ final class WaitsOfNodes {
         }
 
         String owner() {
-            return ownerOf(by, held.owner());
+            return owner;
         }
 
         String id() {
             return by.session() + " " + held.lock() + " " + held.id();
+        }
+
+        private boolean isWrite() {
+            return held.mode() == LockMode.WRITE;
         }
     }
 
@@ -69,10 +83,14 @@ final class WaitsOfNodes {
 
         private final NodeReport by;
         private final Awaited awaited;
+        private final String owner;
+        private final String lock;
 
         Wait(NodeReport by, Awaited awaited) {
             this.by = by;
             this.awaited = awaited;
+            this.owner = ownerOf(by, awaited.owner());
+            this.lock = lock(by, awaited.lock(), awaited.everywhere());
         }
 
         NodeReport by() {
@@ -84,29 +102,26 @@ final class WaitsOfNodes {
         }
 
         String owner() {
-            return ownerOf(by, awaited.owner());
+            return owner;
         }
 
         String id() {
             return by.session() + " " + awaited.lock() + " " + awaited.id();
         }
 
+        private boolean isWrite() {
+            return awaited.mode() == LockMode.WRITE;
+        }
+
         private boolean keptWaitingBy(Hold hold) {
-            return awaited.mode().conflictsWith(hold.held().mode()) && !owner().equals(hold.owner());
+            return (isWrite() || hold.isWrite()) && !owner.equals(hold.owner);
         }
 
-        private boolean keptWaitingBy(Wait other) {
-            return awaited.mode().conflictsWith(other.awaited.mode())
-                    && !owner().equals(other.owner())
-                    && other.isAheadOf(this);
-        }
-
-        private boolean isAheadOf(Wait other) {
-            if (by.session().equals(other.by.session())) {
-                return awaited.waiter().position() < other.awaited.waiter().position();
-            }
-            int earlier = Long.compare(awaited.rank(), other.awaited.rank());
-            return earlier < 0 || (earlier == 0 && by.session().compareTo(other.by.session()) < 0);
+        /** Whether this writer may be ahead of that reader. */
+        private boolean mayBeAheadOf(Wait reader) {
+            boolean before = !by.session().equals(reader.by.session())
+                    || awaited.waiter().position() < reader.awaited.waiter().position();
+            return isWrite() && before && !owner.equals(reader.owner);
         }
     }
 
@@ -121,6 +136,11 @@ final class WaitsOfNodes {
 
         String owner() {
             return hold != null ? hold.owner() : Objects.requireNonNull(ahead).owner();
+        }
+
+        /** Whoever holds is kept by all it waits for; whoever waits ahead is out of the way when that wait ends. */
+        boolean leadsTo(Wait wait) {
+            return ahead == null ? owner().equals(wait.owner()) : ahead.equals(wait);
         }
 
         /** Who reported what keeps it waiting. */
@@ -143,13 +163,13 @@ final class WaitsOfNodes {
             if (each.owner() > 0) {
                 Hold hold = new Hold(node, each);
                 in(holds, lock(node, each.lock(), each.everywhere())).add(hold);
-                in(holdsOfOwners, hold.owner()).add(each);
+                in(holdsOfOwners, hold.owner).add(each);
             }
         }
         for (Awaited each : node.waits()) {
             Wait wait = new Wait(node, each);
-            in(waits, lock(node, each.lock(), each.everywhere())).add(wait);
-            in(waitsOfOwners, wait.owner()).add(wait);
+            in(waits, wait.lock).add(wait);
+            in(waitsOfOwners, wait.owner).add(wait);
             in(waitsOfSessions, node.session()).add(wait);
         }
     }
@@ -163,6 +183,28 @@ final class WaitsOfNodes {
         return everywhere ? " " + name : node.session() + " " + name;
     }
 
+    // --- what may be part of a circle ------------------------------------------------------------------------------
+
+    /** By way of locks, so that many who wait for many are not each led to each. */
+    private Tangle tangle() {
+        Tangle tangle = new Tangle();
+        waits.forEach((lock, waiting) -> {
+            waiting.forEach(each -> tangle.lead(each.owner, toLock(lock, each.isWrite())));
+            for (Hold each : holds.getOrDefault(lock, List.of())) {
+                tangle.lead(toLock(lock, true), each.owner);
+                if (each.isWrite()) {
+                    tangle.lead(toLock(lock, false), each.owner);
+                }
+            }
+            waiting.stream().filter(Wait::isWrite).forEach(each -> tangle.lead(toLock(lock, false), each.owner));
+        });
+        return tangle;
+    }
+
+    private static String toLock(String lock, boolean write) {
+        return (write ? "write " : "read ") + lock;
+    }
+
     // --- looking ---------------------------------------------------------------------------------------------------
 
     List<Wait> waitsOf(String session) {
@@ -172,13 +214,25 @@ final class WaitsOfNodes {
     /** What the owner of this wait holds, with the mode. */
     Map<String, LockMode> heldByOwnerOf(Wait wait) {
         Map<String, LockMode> held = new HashMap<>();
-        for (Held each : holdsOfOwners.getOrDefault(wait.owner(), List.of())) {
+        for (Held each : holdsOfOwners.getOrDefault(wait.owner, List.of())) {
             held.merge(each.holder().resource(), each.mode(), (one, other) -> one == LockMode.WRITE ? one : other);
         }
         return held;
     }
 
-    /** The circles through this wait that run through several nodes: the shortest one for each owner in its way. */
+    /** The circles through waits of this session that run through several nodes, as many as are told at once. */
+    List<List<Edge>> circlesOf(String session) {
+        return waitsOf(session).stream()
+                .filter(wait -> tangled.contains(wait.owner))
+                .flatMap(wait -> edges(wait).stream())
+                .limit(MOST_SEARCHES)
+                .map(this::circleBeginningWith)
+                .filter(WaitsOfNodes::isAcrossNodes)
+                .limit(MOST_CIRCLES)
+                .toList();
+    }
+
+    /** The same through this wait: the shortest one for each owner in its way. */
     List<List<Edge>> circlesThrough(Wait wait) {
         return edges(wait).stream()
                 .map(this::circleBeginningWith)
@@ -196,37 +250,34 @@ final class WaitsOfNodes {
 
     /** If somebody holds it in a way that conflicts, those who wait ahead wait for them too, and only stand beside the circle. */
     private List<Edge> edges(Wait from) {
-        String lock = lock(from.by(), from.awaited().lock(), from.awaited().everywhere());
         Set<String> owners = new HashSet<>();
-        List<Edge> holders = holds.getOrDefault(lock, List.of()).stream()
+        List<Edge> holders = holds.getOrDefault(from.lock, List.of()).stream()
                 .filter(from::keptWaitingBy)
-                .filter(hold -> owners.add(hold.owner()))
+                .filter(hold -> owners.add(hold.owner))
                 .map(hold -> new Edge(from, hold, null))
                 .toList();
-        return holders.isEmpty() && from.awaited().mode() == LockMode.READ ? firstAhead(from, lock) : holders;
+        return holders.isEmpty() && !from.isWrite() ? behindWriter(from) : holders;
     }
 
-    /** Whoever waits to read behind readers waits for a writer; the first one stands for all. */
-    private List<Edge> firstAhead(Wait from, String lock) {
-        Wait first = null;
-        for (Wait each : waits.getOrDefault(lock, List.of())) {
-            if (from.keptWaitingBy(each) && (first == null || each.isAheadOf(first))) {
-                first = each;
-            }
-        }
-        return first == null ? List.of() : List.of(new Edge(from, null, first));
+    private List<Edge> behindWriter(Wait reader) {
+        return waits.getOrDefault(reader.lock, List.of()).stream()
+                .filter(each -> each.mayBeAheadOf(reader))
+                .min(Comparator.comparing((Wait each) -> !each.by.session().equals(reader.by.session()))
+                        .thenComparing(each -> each.awaited.waiter().since())
+                        .thenComparing(Wait::id))
+                .map(first -> List.of(new Edge(reader, null, first)))
+                .orElse(List.of());
     }
 
     private List<Edge> circleBeginningWith(Edge first) {
-        String start = first.from().owner();
         Map<Wait, Edge> cameBy = new HashMap<>();
         Deque<Wait> next = new ArrayDeque<>();
-        Set<Wait> seen = new LinkedHashSet<>(Set.of(first.from()));
+        Set<Wait> seen = new HashSet<>(Set.of(first.from()));
         follow(first, cameBy, seen, next);
         while (!next.isEmpty()) {
             Wait wait = next.remove();
             for (Edge edge : edges(wait)) {
-                if (edge.owner().equals(start)) {
+                if (edge.leadsTo(first.from())) {
                     return pathTo(edge, first, cameBy);
                 }
                 follow(edge, cameBy, seen, next);
@@ -236,10 +287,13 @@ final class WaitsOfNodes {
     }
 
     private void follow(Edge edge, Map<Wait, Edge> cameBy, Set<Wait> seen, Deque<Wait> next) {
-        for (Wait each : waitsOfOwners.getOrDefault(edge.owner(), List.of())) {
-            if (seen.add(each)) {
-                cameBy.put(each, edge);
-                next.add(each);
+        if (tangled.contains(edge.owner())) {
+            Wait ahead = edge.ahead();
+            for (Wait each : ahead == null ? waitsOfOwners.getOrDefault(edge.owner(), List.of()) : List.of(ahead)) {
+                if (seen.add(each)) {
+                    cameBy.put(each, edge);
+                    next.add(each);
+                }
             }
         }
     }

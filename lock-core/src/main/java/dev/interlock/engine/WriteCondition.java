@@ -93,6 +93,8 @@ final class WriteCondition implements Condition {
     /** Answers what was held, the latest last. */
     private List<Options> leave(Sleeper sleeper) {
         checkHeld();
+        List<Hold> holds = lock.holds();
+        holds.forEach(this::checkThatNobodyHasItsHandle);
         mutex.lock();
         try {
             sleepers.addLast(sleeper);
@@ -100,11 +102,22 @@ final class WriteCondition implements Condition {
             mutex.unlock();
         }
         ArrayDeque<Options> left = new ArrayDeque<>();
-        for (Hold each : lock.holds()) {
+        for (Hold each : holds) {
             left.addFirst(each.options);
             each.close();
         }
         return List.copyOf(left);
+    }
+
+    /** It could not be given back and be the same when it comes again. */
+    private void checkThatNobodyHasItsHandle(Hold hold) {
+        if (!hold.options.withoutHandle) {
+            throw new IllegalMonitorStateException(
+                    "thread '" + lock.engine.owners.current() + "' cannot wait for a condition of "
+                            + lock + " while it has a handle to '" + hold.resource()
+                            + "', which is the same lock: close the handle first,"
+                            + " or take '" + hold.resource() + "' by readWriteLock(…) too");
+        }
     }
 
     private void comeBack(List<Options> holds) {

@@ -2,6 +2,7 @@ package dev.interlock.jmx;
 
 import dev.interlock.LockManager;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -26,6 +27,7 @@ public final class LockManagement implements AutoCloseable {
 
     private final MBeanServer server;
     private final ObjectName name;
+    private final AtomicBoolean shown = new AtomicBoolean(true);
 
     private LockManagement(MBeanServer server, ObjectName name) {
         this.server = server;
@@ -70,6 +72,10 @@ public final class LockManagement implements AutoCloseable {
     /** Takes it out of JMX. The manager goes on. */
     @Override
     public void close() {
+        // by then another manager may be shown under this name
+        if (!shown.compareAndSet(true, false)) {
+            return;
+        }
         try {
             server.unregisterMBean(name);
         } catch (InstanceNotFoundException gone) {

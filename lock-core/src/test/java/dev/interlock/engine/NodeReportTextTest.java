@@ -74,7 +74,7 @@ class NodeReportTextTest {
                 15,
                 DeadlockPolicy.BREAK,
                 List.of(new Held(holder, odd, true, 2, "42@7")),
-                List.of(new Awaited(waiter, odd, false, 1, "3@9", -5)),
+                List.of(new Awaited(waiter, odd, false, 1, "3@9")),
                 List.of(
                         new ClusterDeadlock(
                                 "n" + odd,

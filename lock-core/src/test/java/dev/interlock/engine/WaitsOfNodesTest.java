@@ -87,11 +87,11 @@ class WaitsOfNodesTest {
                     mode,
                     5,
                     position,
-                    T0,
+                    T0.plusNanos(1000 * rank),
                     Duration.ZERO,
                     null,
                     Map.of());
-            waits.add(new Awaited(waiter, lock, everywhere, owner, "w" + ids++, rank));
+            waits.add(new Awaited(waiter, lock, everywhere, owner, "w" + ids++));
             return this;
         }
 
@@ -154,12 +154,30 @@ class WaitsOfNodesTest {
     }
 
     @Test
-    void andNotForOneBehindIt() {
+    void orForOneOfAnotherNodeWhoeverCameEarlierByTheirClocks() {
         node("a").holds(1, "x", R).waits(1, "y", W, 30);
         node("b").waits(1, "x", W, 20);
         node("c").holds(1, "y", W).waits(1, "x", R, 10);
 
+        assertThat(circles("a")).containsExactly(List.of("a1", "c1", "b1"));
+    }
+
+    @Test
+    void andNotForOneBehindItOnItsOwnNode() {
+        node("a").holds(1, "x", R).waits(1, "y", W, 30);
+        node("c").holds(1, "y", W).waits(1, "x", R, 10).waits(2, "x", W, 20);
+
         assertThat(circles("a")).isEmpty();
+    }
+
+    @Test
+    void whoeverWaitsAheadIsOutOfTheWayWhenThatWaitEndsWhateverElseItsOwnerWaitsFor() {
+        node("a").holds(1, "x", R);
+        node("b").waits(1, "x", W, 10).waits(1, "m", W, 30);
+        node("c").holds(1, "m", W).waits(1, "x", R, 20);
+
+        assertThat(circles("b")).isEmpty();
+        assertThat(circles("c")).isEmpty();
     }
 
     @Test
@@ -270,18 +288,11 @@ class WaitsOfNodesTest {
                     holders.add(name);
                 }
                 if (other.waits.stream()
-                        .anyMatch(each -> each.lock().equals(wait.lock())
-                                && each.mode() == W
-                                && wait.mode() == R
-                                && firstOf(each, name, wait, from))) {
+                        .anyMatch(each -> each.lock().equals(wait.lock()) && each.mode() == W && wait.mode() == R)) {
                     ahead.add(name);
                 }
             }
         });
         return holders.isEmpty() ? ahead : holders;
-    }
-
-    private static boolean firstOf(Awaited one, String node, Awaited other, String otherNode) {
-        return one.rank() < other.rank() || (one.rank() == other.rank() && node.compareTo(otherNode) < 0);
     }
 }

@@ -72,6 +72,11 @@ record LockSpec(
         return !key.isEmpty();
     }
 
+    /** Whether it says what to do when the lock cannot be had. */
+    boolean hasRemedy() {
+        return onTimeout == OnTimeout.SKIP || !fallback.isBlank();
+    }
+
     /** The request without its key: what all calls of the method have in common. */
     LockRequest template(LockManager locks, String method) {
         LockRequest bare = kind.request(locks, name);

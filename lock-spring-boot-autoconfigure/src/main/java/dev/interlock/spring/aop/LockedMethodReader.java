@@ -64,12 +64,13 @@ final class LockedMethodReader {
                                 + " is a suspending function, whose end cannot be told, so its lock could only end too early",
                         "Take the lock by hand around what it does, or answer with a Mono or Flux.");
             }
-            List<LockSpec> read = new ArrayList<>();
+            List<LockSpec> read =
+                    annotations.stream().map(each -> specs.read(each, name)).toList();
+            boolean onlyAsks = read.stream().anyMatch(LockSpec::hasRemedy);
             List<LockedKey> lockedKeys = new ArrayList<>();
-            for (MergedAnnotation<?> each : annotations) {
-                LockSpec spec = specs.read(each, name);
-                read.add(spec);
-                lockedKeys.add(key(spec, each.getSource() instanceof Method annotated ? annotated : method));
+            for (int i = 0; i < read.size(); i++) {
+                Object source = annotations.get(i).getSource();
+                lockedKeys.add(key(read.get(i), source instanceof Method annotated ? annotated : method, onlyAsks));
             }
             List<LockRequest> templates =
                     lockedKeys.stream().map(LockedKey::template).toList();
@@ -82,14 +83,16 @@ final class LockedMethodReader {
             return ResolvableType.forMethodReturnType(method, targetClass);
         }
 
-        private LockedKey key(LockSpec spec, Method annotated) {
+        private LockedKey key(LockSpec spec, Method annotated, boolean onlyAsks) {
             KeyExpression expression = spec.hasKey() ? keys.read(spec.key(), annotated, method, name) : null;
-            return new LockedKey(template(spec), spec.name() + ":", spec.key(), expression, name);
+            return new LockedKey(template(spec, onlyAsks), spec.name() + ":", spec.key(), expression, name);
         }
 
-        private LockRequest template(LockSpec spec) {
+        /** Whoever says what to do without the lock only asks for it: a timeout must not cost what the methods around have. */
+        private LockRequest template(LockSpec spec, boolean onlyAsks) {
             try {
-                return spec.template(locks, name);
+                LockRequest request = spec.template(locks, name);
+                return onlyAsks ? request.releaseHeldOnTimeout(false) : request;
             } catch (LockException | IllegalArgumentException e) {
                 throw new LockConfigurationException(
                         name + " cannot have its lock on '" + spec.name() + "': " + e.getMessage(),
