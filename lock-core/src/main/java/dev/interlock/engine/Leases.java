@@ -81,7 +81,6 @@ final class Leases {
         this.store = store;
         this.table = table;
         this.settings = engine.settings.leases();
-        this.deadlocks = new ClusterDeadlocks(this);
         this.time = settings.time();
         this.cleanedAt = time.nanoTime();
         this.aside = new ThreadPoolExecutor(
@@ -92,6 +91,7 @@ final class Leases {
                 new LinkedBlockingQueue<>(),
                 DaemonThreads.named("interlock-lease"));
         aside.allowCoreThreadTimeOut(true);
+        this.deadlocks = new ClusterDeadlocks(this);
     }
 
     // --- time ------------------------------------------------------------------------------------------------------

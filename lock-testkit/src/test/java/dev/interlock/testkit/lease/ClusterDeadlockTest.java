@@ -104,9 +104,11 @@ class ClusterDeadlockTest extends NodesOverMemory {
                     .orElse(0);
         }
 
+        /** Lets it say once, from the beginning to the end, what there is to say. */
         void reports() {
-            long before = number();
-            Contenders.until("node '" + name + "' has reported", () -> passed() && number() > before);
+            long before = between.calls(StoreCall.BEAT);
+            Contenders.until(
+                    "node '" + name + "' has reported", () -> passed() && between.calls(StoreCall.BEAT) > before + 1);
         }
 
         /** Lets it look so often from the beginning to the end, at reports that were there before. */
