@@ -86,7 +86,8 @@ class IntegrationAutoConfigurationsTest {
 
             assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> locks(context)
                     .write("account:1")
-                    .timeout(Duration.ofMillis(100))
+                    // long enough that it is the other service that is slow, and not the database
+                    .timeout(Duration.ofSeconds(2))
                     .acquire());
             old.unlock();
             locks(context).write("account:1").run(() -> {});
