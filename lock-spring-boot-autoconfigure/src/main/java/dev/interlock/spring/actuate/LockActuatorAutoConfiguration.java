@@ -3,19 +3,24 @@ package dev.interlock.spring.actuate;
 import dev.interlock.LockManager;
 import dev.interlock.spring.autoconfigure.InterlockAutoConfiguration;
 import dev.interlock.spring.autoconfigure.LockBackends;
+import dev.interlock.spring.dashboard.Dashboard;
+import dev.interlock.spring.dashboard.DashboardConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Shows the locks in Actuator, where the application has both. */
 @AutoConfiguration(after = InterlockAutoConfiguration.class)
@@ -81,6 +86,21 @@ public final class LockActuatorAutoConfiguration {
 
     private static Backends backends(LockManager locks, ObjectProvider<LockBackends> known) {
         return Backends.of(locks.monitor().node(), known.getIfAvailable());
+    }
+
+    /** A browser gets a page where everything else gets JSON. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnWebApplication
+    @ConditionalOnProperty(name = "interlock.dashboard.enabled", matchIfMissing = true)
+    @ConditionalOnAvailableEndpoint(endpoint = LocksEndpoint.class, exposure = EndpointExposure.WEB)
+    @Import(DashboardConfiguration.class)
+    static class PageConfiguration {
+
+        @Bean
+        @ConditionalOnMissingBean(LocksWebExtension.class)
+        LocksPageWebExtension locksPageWebExtension(LocksEndpoint endpoint, Dashboard dashboard) {
+            return new LocksPageWebExtension(endpoint, dashboard);
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

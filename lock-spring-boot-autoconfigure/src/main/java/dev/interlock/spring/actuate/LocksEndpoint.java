@@ -63,24 +63,28 @@ final class LocksEndpoint {
             @Nullable String owner,
             @Nullable String type,
             @Nullable String state,
+            @Nullable String node,
+            @Nullable String text,
             @Nullable Integer limit) {
         if (resource == null) {
             boolean held = isState("held", state);
             boolean contended = isState("contended", state);
             checkState(state, held || contended);
-            return all(new LockSearch(type, owner, held, contended, Refusal.checkLimit(limit, MOST)));
+            return all(
+                    new LockSearch(type, owner, held, contended, Refusal.checkLimit(limit, MOST)),
+                    new LockFilter(text, node));
         }
-        if (Stream.of(owner, type, state, limit).anyMatch(filter -> filter != null)) {
-            throw Refusal.badRequest("resource names one lock; leave owner, type, state and limit out");
+        if (Stream.of(owner, type, state, node, text, limit).anyMatch(filter -> filter != null)) {
+            throw Refusal.badRequest("resource names one lock; leave owner, type, state, node, text and limit out");
         }
         return one(resource);
     }
 
-    private Locks all(LockSearch wanted) {
+    private Locks all(LockSearch wanted, LockFilter filter) {
         try {
-            return locks(monitor.cluster().search(wanted), null);
+            return locks(filter.search(wanted, monitor.cluster()::search), null);
         } catch (LockStoreException failure) {
-            return locks(monitor.search(wanted), missing(failure));
+            return locks(filter.search(wanted, monitor::search), missing(failure));
         }
     }
 

@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 
 /** The locks over HTTP. */
 @EndpointWebExtension(endpoint = LocksEndpoint.class)
-final class LocksWebExtension {
+class LocksWebExtension {
 
     private final LocksEndpoint endpoint;
 
@@ -23,8 +23,10 @@ final class LocksWebExtension {
             @Nullable String owner,
             @Nullable String type,
             @Nullable String state,
+            @Nullable String node,
+            @Nullable String text,
             @Nullable Integer limit) {
-        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state, limit));
+        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state, node, text, limit));
     }
 
     @DeleteOperation

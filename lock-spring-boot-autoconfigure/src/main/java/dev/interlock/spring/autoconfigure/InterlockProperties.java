@@ -39,6 +39,7 @@ import org.springframework.core.Ordered;
  * @param mdc Whether the lock that is held is named in the logging context (MDC).
  * @param metrics Meters.
  * @param jmx The lock manager in JMX.
+ * @param dashboard The page that browsers see.
  * @param resources Settings by type: the part of a resource's name before its first colon.
  */
 @ConfigurationProperties(prefix = "interlock", ignoreUnknownFields = false)
@@ -66,6 +67,7 @@ public record InterlockProperties(
         @DefaultValue("true") boolean mdc,
         @DefaultValue Metrics metrics,
         @DefaultValue Jmx jmx,
+        @DefaultValue Dashboard dashboard,
         @DefaultValue Map<String, Resource> resources) {
 
     /** Copies what could change. */
@@ -311,6 +313,13 @@ public record InterlockProperties(
      *     spring.jmx.enabled has it.
      */
     public record Jmx(@Nullable Boolean enabled) {}
+
+    /**
+     * The page that browsers see.
+     *
+     * @param enabled Whether a browser at the endpoint 'locks' sees a page. If not, it gets the JSON that everything else gets.
+     */
+    public record Dashboard(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Settings for the resources of one type.

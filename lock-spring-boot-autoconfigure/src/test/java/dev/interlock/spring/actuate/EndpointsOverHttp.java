@@ -194,6 +194,24 @@ abstract class EndpointsOverHttp {
     }
 
     @Test
+    void locksAreFilteredByNodeAndByPartOfWhatIsSaidOfThem() {
+        hold(locks.write("account:1").owner(ALICE).reason("Month's end"));
+        queue(locks.write("account:1").owner(BOB).metadata(LockRequest.METHOD, "Bank.pay"));
+        hold(locks.read("order:1").owner(CAROL));
+
+        assertThat(resources("text", "ORDER:")).containsExactly("order:1");
+        assertThat(resources("text", "alic")).containsExactly("account:1");
+        assertThat(resources("text", "month's")).containsExactly("account:1");
+        assertThat(resources("text", "bank.PAY")).containsExactly("account:1");
+        assertThat(resources("text", "nothing like it")).isEmpty();
+        assertThat(resources("node", "orders-1", "text", "1")).containsExactly("account:1", "order:1");
+        assertThat(resources("node", "orders-2")).isEmpty();
+        Answer first = application.get("locks", "text", "1", "limit", "1");
+        assertThat(first.number("$.total")).isEqualTo(2);
+        assertThat(first.list("$.locks")).hasSize(1);
+    }
+
+    @Test
     void noMoreLocksAreShownThanAreAskedForTheWorstFirst() {
         for (int i = 0; i < 101; i++) {
             hold(locks.write("shelf", i).owner(i < 99 ? ALICE : BOB));
@@ -273,8 +291,10 @@ abstract class EndpointsOverHttp {
         assertBad(application.get("locks", "state", "busy"), "'busy' is not a state of locks; use held or contended");
         assertBad(
                 application.get("locks", "resource", "door", "owner", "alice"),
-                "leave owner, type, state and limit out");
-        assertBad(application.get("locks", "resource", "door", "limit", "5"), "leave owner, type, state and limit out");
+                "leave owner, type, state, node, text and limit out");
+        assertBad(
+                application.get("locks", "resource", "door", "limit", "5"),
+                "leave owner, type, state, node, text and limit out");
         assertBad(application.get("locks", "limit", "0"), "limit is 0; ask for at least 1");
         assertBad(application.get("locks", "limit", "-7"), "limit is -7; ask for at least 1");
         assertThat(application.get("locks", "limit", "many").status()).isEqualTo(400);

@@ -130,7 +130,8 @@ class LockActuatorAutoConfigurationTest {
                             .owner(LockOwner.named("alice"))
                             .acquire();
 
-                    Locks locks = (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null);
+                    Locks locks = (Locks)
+                            context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null);
 
                     assertThat(locks.node()).isEqualTo("own-1");
                     assertThat(locks.backend()).isEqualTo("custom");
@@ -145,7 +146,7 @@ class LockActuatorAutoConfigurationTest {
     @Test
     void whereLocksLiveIsNamed() {
         exposed.run(context -> {
-            Locks locks = (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null);
+            Locks locks = (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null);
             assertThat(locks.backend()).isEqualTo("memory");
             assertThat(locks.distributedBackend()).isEqualTo("file");
         });

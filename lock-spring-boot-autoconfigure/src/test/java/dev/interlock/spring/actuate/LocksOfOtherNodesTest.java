@@ -61,7 +61,7 @@ class LocksOfOtherNodesTest {
         node("one").run(one -> node("other").run(other -> {
             LockHandle held = one.getBean(LockManager.class).write("account:1").acquire();
 
-            Locks seen = (Locks) endpoint(other).locks(null, null, null, null, null);
+            Locks seen = (Locks) endpoint(other).locks(null, null, null, null, null, null, null);
             assertThat(seen.backend()).isEqualTo("shared");
             assertThat(seen.distributedBackend()).isEqualTo("shared");
             assertThat(seen.locks()).singleElement().satisfies(lock -> {
@@ -69,7 +69,7 @@ class LocksOfOtherNodesTest {
                 assertThat(lock.holders()).singleElement().satisfies(holder -> assertThat(holder.node())
                         .isEqualTo("one"));
             });
-            assertThat(((One) endpoint(other).locks("account:1", null, null, null, null)).holders())
+            assertThat(((One) endpoint(other).locks("account:1", null, null, null, null, null, null)).holders())
                     .hasSize(1);
 
             assertThat(endpoint(other).release("account:1", "it hangs").released())
@@ -84,19 +84,19 @@ class LocksOfOtherNodesTest {
             LockHandle here = one.getBean(LockManager.class).write("account:1").acquire();
             LockHandle there =
                     other.getBean(LockManager.class).write("account:2").acquire();
-            assertThat(((Locks) endpoint(one).locks(null, null, null, null, null)).incomplete())
+            assertThat(((Locks) endpoint(one).locks(null, null, null, null, null, null, null)).incomplete())
                     .isNull();
             faults.always(StoreFault.REFUSED);
 
-            Locks seen = (Locks) endpoint(one).locks(null, null, null, "held", null);
+            Locks seen = (Locks) endpoint(one).locks(null, null, null, "held", null, null, null);
             assertThat(seen.locks()).extracting(LockDescriptor::resource).containsExactly("account:1");
             assertThat(seen.total()).isEqualTo(1);
             assertThat(seen.incomplete()).startsWith("this node only: what other nodes hold cannot be seen: ");
-            One lock = (One) endpoint(one).locks("account:1", null, null, null, null);
+            One lock = (One) endpoint(one).locks("account:1", null, null, null, null, null, null);
             assertThat(lock.holders()).hasSize(1);
             assertThat(lock.incomplete()).startsWith("this node only: what other nodes hold cannot be seen: ");
             assertUnavailable(
-                    () -> endpoint(one).locks("account:2", null, null, null, null),
+                    () -> endpoint(one).locks("account:2", null, null, null, null, null, null),
                     "nobody of this node holds 'account:2' or waits for it, and what other nodes hold cannot be seen: ");
             faults.heal();
             here.close();

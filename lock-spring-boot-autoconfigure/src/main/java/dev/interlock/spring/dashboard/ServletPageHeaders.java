@@ -1,0 +1,39 @@
+package dev.interlock.spring.dashboard;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/** Sets the headers on Spring MVC. */
+final class ServletPageHeaders implements HandlerInterceptor {
+
+    private final Csrf csrf;
+
+    ServletPageHeaders(Csrf csrf) {
+        this.csrf = csrf;
+    }
+
+    /** Tells the page the token that a forced release needs. */
+    interface Csrf {
+
+        Csrf NONE = (request, response) -> {};
+
+        void tell(HttpServletRequest request, HttpServletResponse response);
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        PageHeaders.ALL.forEach(response::setHeader);
+        if (asksForPage(request)) {
+            csrf.tell(request, response);
+        }
+        return true;
+    }
+
+    /** Nobody else gets a session for the sake of a token that he does not look at. */
+    private static boolean asksForPage(HttpServletRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return request.getMethod().equals("GET") && accept != null && accept.contains("text/html");
+    }
+}

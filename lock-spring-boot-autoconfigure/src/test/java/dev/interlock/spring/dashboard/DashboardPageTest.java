@@ -1,0 +1,369 @@
+package dev.interlock.spring.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.interlock.LockHandle;
+import dev.interlock.LockManager;
+import dev.interlock.spring.actuate.RunningApplication;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.springframework.boot.WebApplicationType;
+
+/** The page in a real browser, in front of an application in which one has to sign in. Skipped where there is no browser. */
+@Tag("once")
+@Timeout(120)
+class DashboardPageTest {
+
+    private static final String PICTURES = "interlock.pictures";
+
+    private static RunningApplication application;
+    private static Browser browser;
+    private static String page;
+
+    private Scene scene;
+
+    @BeforeAll
+    static void start() {
+        assumeTrue(
+                Browser.installed().isPresent(),
+                "there is no browser here; install chromium, or name one with -Dinterlock.browser=<path>");
+        application = RunningApplication.start(
+                WebApplicationType.SERVLET, SecuredApplication.class, SecuredApplication.OLIVIA);
+        page = "http://127.0.0.1:" + application.context().getEnvironment().getProperty("local.server.port")
+                + "/actuator/locks";
+        browser = Browser.start();
+        browser.headers(Map.of("Authorization", DashboardSecurityTest.SIGNED_IN));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (application != null) {
+            application.close();
+        }
+    }
+
+    @BeforeEach
+    void look() {
+        scene = new Scene(locks());
+        browser.size(1280, 900);
+        browser.colours("light");
+        browser.forget();
+    }
+
+    @AfterEach
+    void letGo() {
+        scene.close();
+        await().until(() -> locks().monitor().count().resources() == 0);
+    }
+
+    private static LockManager locks() {
+        return application.locks();
+    }
+
+    private static void open(String section) {
+        browser.open(page + section);
+        browser.until("document.querySelector('#view > *')");
+    }
+
+    private static void assertNoComplaint() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void atAGlanceItIsSeenWhoHoldsAndWhoWaits() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        scene.queue(scene.read("account:42", "bob", "AccountService.balance"));
+
+        open("");
+
+        assertThat(browser.text("[data-figure=held]")).isEqualTo("1");
+        assertThat(browser.text("[data-figure=waiting]")).isEqualTo("1");
+        assertThat(browser.text("section[aria-labelledby=slowest]")).contains("bob for account:42", "held by alice");
+        browser.until("document.querySelector('[data-figure=contentions]').textContent !== '–'");
+        assertThat(browser.text("#where")).contains("orders-1", "memory");
+        assertThat(browser.text("#connection")).isEqualTo("live");
+        assertNoComplaint();
+    }
+
+    @Test
+    void thePageFollowsWhatHappens() {
+        open("");
+        assertThat(browser.text("[data-figure=held]")).isEqualTo("0");
+
+        LockHandle held = scene.hold(scene.write("account:1", "alice", "Bank.pay"));
+        browser.until("document.querySelector('[data-figure=held]').textContent === '1'");
+        held.close();
+        browser.until("document.querySelector('[data-figure=held]').textContent === '0'");
+    }
+
+    @Test
+    void namesThatLookLikeMarkupAreText() {
+        String evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+        scene.hold(scene.write("door:" + evil, "owner " + evil, "method " + evil)
+                .reason("reason " + evil)
+                .metadata("key " + evil, "value " + evil));
+        scene.queue(scene.write("door:" + evil, "waiter " + evil, "method " + evil));
+
+        open("#locks");
+        browser.click(".opens");
+        browser.until("document.querySelector('tr.detail .history li')");
+        assertThat(browser.text("tr.detail"))
+                .contains("owner " + evil, "waiter " + evil, "method " + evil, "reason " + evil, "value " + evil);
+        for (String section : new String[] {"glance", "graph", "stories", "statistics"}) {
+            browser.see("location.hash = '" + section + "'");
+            browser.until("document.querySelector('#sections a[aria-current]').hash === '#" + section + "'");
+            browser.until("document.querySelector('#view').textContent.includes('onerror')"
+                    + (section.equals("stories") || section.equals("statistics") ? " || true" : ""));
+        }
+
+        assertThat(browser.is("document.querySelector('main img, main script')"))
+                .isFalse();
+        assertThat(browser.see("document.title")).isEqualTo("Locks · orders-1");
+        assertNoComplaint();
+    }
+
+    @Test
+    void aLockIsReleasedByForceWithAReasonAndOnlyOnceThatIsConfirmed() {
+        LockHandle held = scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("#locks");
+        browser.click(".opens");
+        browser.click("tr.detail button.danger");
+        browser.until("document.querySelector('dialog[open]')");
+        assertThat(browser.text("dialog")).contains("account:42", "alice on orders-1");
+        String release = "document.querySelector('dialog button.solid')";
+        assertThat(browser.is(release + ".disabled")).isTrue();
+
+        browser.click("#reason");
+        browser.type("hung <b>since</b> noon");
+        assertThat(browser.is(release + ".disabled")).isTrue();
+        assertThat(held.isHeld()).isTrue();
+        browser.click("#sure");
+        assertThat(browser.is(release + ".disabled")).isFalse();
+        browser.click("dialog button.solid");
+
+        await().until(() -> !held.isHeld());
+        browser.until("!document.querySelector('dialog[open]')");
+        browser.until("document.querySelector('#view').textContent.includes('Nobody holds a lock')");
+        assertThat(browser.text("#announcer")).contains("account:42 was taken from 1 holder");
+        assertThat(locks().monitor().history().toString()).contains("olivia", "hung <b>since</b> noon");
+        assertNoComplaint();
+    }
+
+    @Test
+    void aReleaseThatIsNotConfirmedTakesNothing() {
+        LockHandle held = scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        browser.click("tr.detail button.danger");
+        browser.until("document.querySelector('dialog[open]')");
+
+        browser.press("Escape", 27);
+
+        browser.until("!document.querySelector('dialog[open]')");
+        browser.until("document.activeElement.matches('tr.detail button.danger')");
+        assertThat(held.isHeld()).isTrue();
+    }
+
+    @Test
+    void aDeadlockIsRedWhileItStandsAndToldWithTheOrderToTake() {
+        open("#graph");
+        scene.deadlock();
+
+        browser.until("document.querySelectorAll('.vertex.circle').length === 4");
+        assertThat(browser.see("document.querySelectorAll('.edge.circle').length"))
+                .isEqualTo("4");
+        assertThat(browser.see("getComputedStyle(document.querySelector('.edge.circle')).stroke"))
+                .isEqualTo("rgb(192, 38, 45)");
+        browser.until("document.querySelector('#sections .badge.bad')");
+        assertThat(browser.see("document.title")).isEqualTo("(1 deadlock) Locks · orders-1");
+        assertThat(browser.text("#announcer")).isEqualTo("1 deadlock stands");
+
+        browser.click("#sections a[href=\"#stories\"]");
+        browser.until("document.querySelector('.story.bad')");
+        assertThat(browser.text(".story.bad"))
+                .contains("checkout-7", "Orders.cancel", "holds order:1", "and waits for stock:7")
+                .contains("Take them in this order everywhere: order:1 → stock:7");
+
+        scene.close();
+        browser.until("!document.querySelector('#sections .badge.bad')");
+        assertNoComplaint();
+    }
+
+    @Test
+    void locksAreSearchedSortedAndTurnedOverPageByPage() {
+        for (int i = 0; i < 120; i++) {
+            scene.hold(scene.write("shelf:" + i, "robot-" + i % 7, "Shelf.count"));
+        }
+        scene.hold(scene.write("order:1", "alice", "Orders.pay"));
+        scene.queue(scene.write("order:1", "bob", "Orders.pay"));
+        open("#locks");
+        assertThat(browser.text("#found")).isEqualTo("121 locks");
+        assertThat(browser.text("tbody tr:first-child code")).isEqualTo("order:1");
+        assertThat(browser.see("document.querySelectorAll('tbody tr').length")).isEqualTo("50");
+
+        browser.click("thead th:first-child button");
+        browser.click("thead th:first-child button");
+        browser.until("document.querySelector('tbody code').textContent === 'shelf:119'");
+        browser.click(".pager button:last-child");
+        browser.until("document.querySelector('tbody code').textContent === 'shelf:69'");
+        browser.click("#text");
+        browser.type("ROBOT-3");
+        browser.until("document.querySelector('#found').textContent.startsWith('17 locks')");
+        assertThat(browser.see("document.activeElement.id")).isEqualTo("text");
+        browser.see("document.querySelector('#text').value = ''");
+        browser.type("b");
+        browser.see("document.querySelector('#state').value = 'contended';"
+                + "document.querySelector('#state').dispatchEvent(new Event('change', {bubbles: true}))");
+        browser.until("document.querySelectorAll('tbody tr').length === 1");
+        assertThat(browser.text("tbody tr")).contains("order:1");
+    }
+
+    @Test
+    void theServerSearchesWhereThereAreMoreLocksThanThePageHas() {
+        for (int i = 0; i < 1100; i++) {
+            scene.hold(scene.write("shelf:" + i, "robot-" + i % 50, "Shelf.count"));
+        }
+        open("#locks");
+        browser.until("document.querySelector('#found').textContent.includes('of 1,100')");
+
+        browser.click("#text");
+        browser.type("shelf:1099");
+        browser.until("document.querySelector('#found').textContent.startsWith('1 lock,')");
+        assertThat(browser.text("tbody code")).isEqualTo("shelf:1099");
+    }
+
+    @Test
+    void everythingCanBeReachedWithTheKeyboardAndARefreshTakesNoFocusAway() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("");
+        browser.press("Tab", 9);
+        assertThat(browser.see("document.activeElement.className")).isEqualTo("skip");
+        browser.press("Tab", 9);
+        assertThat(browser.see("document.activeElement.id")).isEqualTo("pause");
+        browser.press("Tab", 9);
+        browser.press("Tab", 9);
+        assertThat(browser.see("document.activeElement.hash")).isEqualTo("#locks");
+        browser.press("Enter", 13);
+        browser.until("document.querySelector('.opens')");
+        while (!browser.is("document.activeElement.matches('.opens')")) {
+            browser.press("Tab", 9);
+        }
+
+        browser.press("Enter", 13);
+
+        browser.until("document.querySelector('tr.detail') && document.activeElement.ariaExpanded === 'true'");
+        scene.hold(scene.write("account:43", "bob", "AccountService.close"));
+        scene.queue(scene.write("account:43", "carol", "AccountService.close"));
+        browser.until("document.querySelectorAll('.opens').length === 2");
+        assertThat(browser.see("document.activeElement.textContent")).isEqualTo("›account:42");
+    }
+
+    @Test
+    void everyFieldButtonAndLandmarkHasAName() {
+        scene.shop();
+        for (String section : new String[] {"glance", "locks", "graph", "stories", "statistics"}) {
+            open("#" + section);
+            assertThat(browser.see(
+                            "[...document.querySelectorAll('button, a, input, select, svg[role=img], nav, section')]"
+                                    + ".filter(e => !(e.innerText || '').trim() && !e.ariaLabel && !e.getAttribute('aria-labelledby')"
+                                    + " && !(e.labels && e.labels.length)).map(e => e.outerHTML).join()"))
+                    .isEqualTo("");
+            assertThat(browser.see("document.querySelectorAll('main h1').length"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void inTheDarkThePageIsDarkAndReadable() {
+        open("");
+        assertThat(contrast()).isGreaterThan(7);
+        browser.colours("dark");
+        assertThat(browser.see("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(14, 17, 23)");
+        assertThat(contrast()).isGreaterThan(7);
+    }
+
+    /** Between text and ground, as WCAG has it. */
+    private static double contrast() {
+        return Double.parseDouble(browser.see("(() => { const l = c => { const v = c.match(/\\d+/g).map(x => x / 255)"
+                + ".map(x => x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);"
+                + "return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };"
+                + "const s = getComputedStyle(document.body), a = l(s.color), b = l(s.backgroundColor);"
+                + "return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); })()"));
+    }
+
+    @Test
+    void onANarrowScreenNothingSticksOut() {
+        scene.shop();
+        scene.deadlock();
+        browser.size(360, 740);
+        for (String section : new String[] {"glance", "locks", "graph", "stories", "statistics"}) {
+            open("#" + section);
+            assertThat(browser.see("document.documentElement.scrollWidth"))
+                    .as(section)
+                    .isEqualTo("360");
+        }
+    }
+
+    @Test
+    void withoutAConnectionThePageSaysSoAndRecoversByItself() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("#locks");
+        browser.offline(true);
+        try {
+            browser.until("document.querySelector('#connection').dataset.state === 'offline'");
+            browser.until("document.querySelector('.notice.bad')");
+            assertThat(browser.text("#notices")).contains("Not up to date", "the server cannot be reached");
+            assertThat(browser.text("tbody code")).isEqualTo("account:42");
+        } finally {
+            browser.offline(false);
+        }
+        browser.until("document.querySelector('#connection').dataset.state === 'live'");
+        browser.until("!document.querySelector('.notice.bad')");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = PICTURES, matches = ".+", disabledReason = "pictures are made with -D" + PICTURES)
+    void picturesForTheDocumentation() {
+        Path directory = Path.of(System.getProperty(PICTURES));
+        scene.shop();
+        scene.deadlock();
+        browser.size(1280, 860);
+        browser.colours("dark");
+        open("#locks");
+        browser.click(".opens");
+        browser.until("document.querySelector('tr.detail .history')");
+        browser.see("scrollTo(0, 0)");
+        browser.picture(directory.resolve("dashboard-locks.png"));
+
+        browser.colours("light");
+        browser.size(1280, 800);
+        open("");
+        while (!browser.is("document.querySelector('.tile.bad .line')?.getAttribute('d').split('L').length > 12")) {
+            scene.traffic();
+        }
+        browser.picture(directory.resolve("dashboard.png"));
+
+        browser.size(1280, 640);
+        browser.see("location.hash = 'graph'");
+        browser.until("document.querySelector('.vertex.circle')");
+        browser.picture(directory.resolve("dashboard-graph.png"));
+
+        browser.size(1280, 760);
+        browser.see("location.hash = 'stories'");
+        browser.until("document.querySelector('.story.bad')");
+        browser.picture(directory.resolve("dashboard-deadlock.png"));
+    }
+}
