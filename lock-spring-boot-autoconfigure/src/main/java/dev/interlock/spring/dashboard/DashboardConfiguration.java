@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -15,6 +16,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /** The page, and its headers on either web stack; both reach a management port of its own too. */
 @Configuration(proxyBeanMethods = false)
+@ImportRuntimeHints(DashboardHints.class)
 public final class DashboardConfiguration {
 
     private static final EndpointId LOCKS = EndpointId.of("locks");

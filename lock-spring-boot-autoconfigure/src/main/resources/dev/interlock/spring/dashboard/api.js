@@ -36,7 +36,8 @@ async function ask(url, options) {
   }
   const json = (answer.headers.get('Content-Type') ?? '').includes('json');
   const body = json ? await answer.json().catch(() => null) : null;
-  if (body === null || (!answer.ok && !body.details)) {
+  const isHealth = typeof body?.status === 'string'; // which is told with an error where it is bad
+  if (body === null || (!answer.ok && !isHealth)) {
     throw new Failure(answer.status, said(answer, body));
   }
   return body;

@@ -19,7 +19,7 @@ export function stories(state) {
   }
   return [
     h('h1', { class: 'unseen' }, 'Deadlocks and what could become one'),
-    part('Deadlocks', deadlocks.deadlocks, each => deadlock(each, deadlocks.orderViolations), 'No deadlock since the start.'),
+    part('Deadlocks', deadlocks.deadlocks, each => deadlock(each, deadlocks.orderViolations, state.locks.node), 'No deadlock since the start.'),
     part('Near misses', deadlocks.orderViolations, nearMiss, 'Locks are taken in orders that agree.'),
     part('Long waits', deadlocks.longWaits, longWait, 'Nobody waits too long.'),
     part('Long holds', deadlocks.longHolds, each => longHold(each, state.now), 'Nothing is held too long.'),
@@ -47,12 +47,12 @@ const mode = each => h('span', { class: `mode ${each}` }, each.toLowerCase());
 
 // --- deadlocks ---------------------------------------------------------------------------------------------------------
 
-function deadlock(each, violations) {
+function deadlock(each, violations, node) {
   const state = each.standing ? 'stands' : each.victim ? `broken: ${each.victim} gave up` : 'over';
   return story(
-    `deadlock ${each.id}`,
+    `deadlock ${each.foundBy} ${each.id}`,
     each.standing ? 'bad' : '',
-    [`Deadlock ${each.id} `, h('span', { class: `pill ${each.standing ? 'bad' : ''}` }, state)],
+    [`Deadlock ${each.id}${each.foundBy === node ? '' : ` of ${each.foundBy}`} `, h('span', { class: `pill ${each.standing ? 'bad' : ''}` }, state)],
     at(each.detectedAt),
     h('p', {}, `${many(each.participants.length, 'owner')} wait for each other${each.standing ? ', and none of them can go on' : ''}:`),
     h('ol', { class: 'steps' }, each.participants.map(participant)),

@@ -43,11 +43,11 @@ class JmxEndpointsTest {
                     .owner(LockOwner.named("alice"))
                     .acquire();
 
-            assertThat(invoke("Locks", "locks", "account:1", null, null, null, null))
+            assertThat(invoke("Locks", "locks", "account:1", null, null, null, null, null, null))
                     .asInstanceOf(MAP)
                     .containsEntry("resource", "account:1");
             assertThatException()
-                    .isThrownBy(() -> invoke("Locks", "locks", "account:2", null, null, null, null))
+                    .isThrownBy(() -> invoke("Locks", "locks", "account:2", null, null, null, null, null, null))
                     .withStackTraceContaining("nobody holds 'account:2' or waits for it");
             assertThat((Map<?, ?>) invoke("Deadlocks", "deadlocks")).hasSize(4);
             assertThat((Map<?, ?>) invoke("Lockstats", "statistics", null, null, null))

@@ -80,7 +80,8 @@ public final class Scene implements AutoCloseable {
             locks.read("price:" + i % 50).run(() -> {});
         }
         List<CompletableFuture<LockHandle>> crowd = new ArrayList<>();
-        try (LockHandle busy = locks.write("basket:7").owner(LockOwner.named("checkout-1")).acquire()) {
+        try (LockHandle busy =
+                locks.write("basket:7").owner(LockOwner.named("checkout-1")).acquire()) {
             for (int i = 2; i <= 4; i++) {
                 crowd.add(write("basket:7", "checkout-" + i, "Basket.add")
                         .timeout(i == 4 ? Duration.ofMillis(2) : LONG)
