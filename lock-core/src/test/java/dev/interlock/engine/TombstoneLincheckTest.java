@@ -3,9 +3,11 @@ package dev.interlock.engine;
 import dev.interlock.LockHandle;
 import dev.interlock.LockOwner;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One release that forgets the lock against one request that makes it anew: small enough to try every switch. */
+@Tag("once")
 public class TombstoneLincheckTest {
 
     private static final String RESOURCE = "account:1";
