@@ -7,6 +7,7 @@ import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.LockMonitor;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
@@ -28,26 +29,34 @@ final class DeadlocksEndpoint {
             List<LongHoldDescriptor> longHolds) {}
 
     @ReadOperation
-    Deadlocks deadlocks() {
+    Deadlocks deadlocks(@Nullable Integer limit) {
+        int most = Refusal.checkLimit(limit, Integer.MAX_VALUE);
         return new Deadlocks(
-                reports(),
+                reports(most),
                 monitor.orderViolations().stream()
                         .sorted(Comparator.comparingLong(OrderViolation::id).reversed())
+                        .limit(most)
                         .map(OrderViolationDescriptor::of)
                         .toList(),
-                monitor.longWaits().stream().map(LongWaitDescriptor::of).toList(),
-                monitor.longHolds().stream().map(LongHoldDescriptor::of).toList());
+                monitor.longWaits().stream()
+                        .limit(most)
+                        .map(LongWaitDescriptor::of)
+                        .toList(),
+                monitor.longHolds().stream()
+                        .limit(most)
+                        .map(LongHoldDescriptor::of)
+                        .toList());
     }
 
     /** Those of other nodes too, if the stores answer. */
-    private List<DeadlockDescriptor> reports() {
+    private List<DeadlockDescriptor> reports(int most) {
         List<ClusterDeadlock> all;
         try {
             all = monitor.cluster().deadlocks();
         } catch (LockStoreException silent) {
             all = ownReports();
         }
-        return all.stream().map(DeadlockDescriptor::of).toList();
+        return all.stream().limit(most).map(DeadlockDescriptor::of).toList();
     }
 
     private List<ClusterDeadlock> ownReports() {

@@ -57,6 +57,13 @@ public final class LockActuatorAutoConfiguration {
     }
 
     @Bean
+    @ConditionalOnAvailableEndpoint(endpoint = DeadlocksEndpoint.class)
+    @ConditionalOnMissingBean
+    DeadlocksWebExtension deadlocksWebExtension(DeadlocksEndpoint endpoint) {
+        return new DeadlocksWebExtension(endpoint);
+    }
+
+    @Bean
     @ConditionalOnAvailableEndpoint
     @ConditionalOnMissingBean
     LockStatsEndpoint lockStatsEndpoint(LockManager locks, LockAudit audit) {

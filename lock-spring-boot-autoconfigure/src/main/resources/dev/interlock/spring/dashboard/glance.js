@@ -5,7 +5,7 @@ import { sparkline } from './charts.js';
 import { h } from './dom.js';
 import { count, duration, many, rate } from './format.js';
 import { latest, series } from './samples.js';
-import { standing } from './stories.js';
+import { standing, upTo } from './stories.js';
 
 const SLOWEST = 6;
 
@@ -66,7 +66,7 @@ const concern = (id, number, one, more, kind) =>
   h(
     'li',
     { 'data-key': id, class: kind },
-    h('a', { href: '#stories' }, h('span', { class: 'number' }, count(number)), ' ', number === 1 ? one : more),
+    h('a', { href: '#stories' }, h('span', { class: 'number' }, upTo(number)), ' ', number === 1 ? one : more),
   );
 
 function slowest(state) {

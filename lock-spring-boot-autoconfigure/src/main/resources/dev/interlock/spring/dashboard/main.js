@@ -8,7 +8,7 @@ import { graph } from './graph.js';
 import { isWhole, locksView, search } from './locks.js';
 import { take } from './samples.js';
 import { statistics } from './statistics.js';
-import { standing, stories } from './stories.js';
+import { MOST, standing, stories } from './stories.js';
 
 const SEEN = 2000;
 const HIDDEN = 60000;
@@ -44,7 +44,7 @@ function due() {
     ['locks', { limit: FEW }],
     current.id === 'locks' && state.locks && !isWhole(state.locks) && ['found', search(), 'locks'],
     every(2, 'statistics') && ['lockstats', { limit: current.id === 'statistics' ? 100 : 1 }],
-    every(2, 'stories') && ['deadlocks', {}],
+    every(2, 'stories') && ['deadlocks', { limit: MOST }],
     rounds % 5 === 0 && ['health', {}],
   ].filter(each => each && isExposed(each[2] ?? each[0]));
 }

@@ -6,6 +6,9 @@ import { h } from './dom.js';
 import { byName, count, date, duration, left, many } from './format.js';
 import { releaseButton } from './locks.js';
 
+/** Of each kind so many are asked for. */
+export const MOST = 100;
+
 /** Deadlocks that hang still. */
 export const standing = state => state.deadlocks?.deadlocks.filter(each => each.standing) ?? [];
 
@@ -26,11 +29,13 @@ export function stories(state) {
   ];
 }
 
+export const upTo = number => `${count(number)}${number >= MOST ? '+' : ''}`;
+
 const part = (title, all, tell, none) =>
   h(
     'section',
     { class: 'part', 'data-key': title, 'aria-label': title },
-    h('h2', {}, title, all.length > 0 && h('span', { class: 'badge' }, count(all.length))),
+    h('h2', {}, title, all.length > 0 && h('span', { class: 'badge' }, upTo(all.length))),
     all.length === 0 ? h('p', { class: 'fine' }, none) : all.map(tell),
   );
 

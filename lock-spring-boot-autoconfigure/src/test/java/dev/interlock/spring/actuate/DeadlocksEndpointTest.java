@@ -38,7 +38,7 @@ class DeadlocksEndpointTest {
     }
 
     private Deadlocks seen() {
-        return new DeadlocksEndpoint(locks.monitor()).deadlocks();
+        return new DeadlocksEndpoint(locks.monitor()).deadlocks(null);
     }
 
     /** Takes one, and once the other thread has taken its own, asks for that. */

@@ -423,6 +423,22 @@ abstract class EndpointsOverHttp {
     // --- deadlocks -------------------------------------------------------------------------------------------------
 
     @Test
+    void ofDeadlocksAndTheirLikeNoMoreAreShownThanAreAskedFor() {
+        takeBothWays("north:1", "south:1");
+        takeBothWays("east:1", "west:1");
+
+        assertThat(application.get("deadlocks", "limit", "1").list("$.orderViolations"))
+                .hasSize(1);
+        assertThat(application.get("deadlocks").list("$.orderViolations")).hasSizeGreaterThan(1);
+        assertBad(application.get("deadlocks", "limit", "0"), "ask for at least 1");
+    }
+
+    private void takeBothWays(String one, String other) {
+        locks.write(one).run(() -> locks.write(other).run(() -> {}));
+        locks.write(other).run(() -> locks.write(one).run(() -> {}));
+    }
+
+    @Test
     void aDeadlockIsShownWhileItStandsAndAfterwards() {
         hold(locks.write("door").owner(ALICE));
         LockHandle bobs = hold(locks.write("gate").owner(BOB));

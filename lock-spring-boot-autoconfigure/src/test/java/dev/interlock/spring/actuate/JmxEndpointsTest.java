@@ -49,7 +49,8 @@ class JmxEndpointsTest {
             assertThatException()
                     .isThrownBy(() -> invoke("Locks", "locks", "account:2", null, null, null, null, null, null))
                     .withStackTraceContaining("nobody holds 'account:2' or waits for it");
-            assertThat((Map<?, ?>) invoke("Deadlocks", "deadlocks")).hasSize(4);
+            assertThat((Map<?, ?>) invoke("Deadlocks", "deadlocks", (Object) null))
+                    .hasSize(4);
             assertThat((Map<?, ?>) invoke("Lockstats", "statistics", null, null, null))
                     .isNotEmpty();
             assertThat((Map<?, ?>) invoke("Lockevents", "events", null, null, null, null))
