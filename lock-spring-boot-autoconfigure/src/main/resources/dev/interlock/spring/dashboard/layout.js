@@ -106,9 +106,17 @@ function layersOf({ nodes, edges }) {
     }
     return depth.get(id);
   };
+  nodes.forEach(({ id }) => measure(id));
+  nodes.forEach(({ id }) => before.get(id).length === 0 && depth.set(id, beside(id, forward, depth)));
   const layers = [];
-  nodes.forEach(({ id }) => (layers[measure(id)] ??= []).push(id));
+  nodes.forEach(({ id }) => (layers[depth.get(id)] ??= []).push(id));
   return layers;
+}
+
+/** Who waits and holds nothing stands right beside what he waits for. */
+function beside(id, forward, depth) {
+  const next = forward.filter(({ from }) => from === id).map(({ to }) => depth.get(to));
+  return next.length === 0 ? 0 : Math.min(...next) - 1;
 }
 
 function acyclic(nodes, edges) {
