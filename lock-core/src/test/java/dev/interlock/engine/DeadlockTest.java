@@ -205,6 +205,45 @@ class DeadlockTest {
                 .containsExactlyInAnyOrder(owner(2), owner(9));
     }
 
+    /** Once the reader is done, the writer goes on with its thread, then the one behind it, then the other thread. */
+    @Test
+    void whoeverWaitsAheadIsOutOfTheWayWhateverElseItsOwnerWaitsFor() {
+        LockHandle works = read(1, "a").acquire();
+        LockHandle b = write(2, "b").acquire();
+        CompletableFuture<LockHandle> ahead = begin(write(3, "a"));
+        CompletableFuture<LockHandle> behind = begin(read(2, "a"));
+        CompletableFuture<LockHandle> elsewhere = begin(write(3, "b"));
+
+        assertThat(found()).isEmpty();
+        works.close();
+        ahead.join().close();
+        behind.join().close();
+        b.close();
+        elsewhere.join().close();
+    }
+
+    /** More ways lead from it than anybody follows to their ends. */
+    @Test
+    void aCircleIsReportedHoweverManyWaysThereAre() {
+        int layers = 4;
+        int each = 25;
+        int last = layers * each;
+        write(last, "end").acquire();
+        for (int i = 0; i < last; i++) {
+            read(i, "layer-" + i / each).acquire();
+        }
+        for (int i = last - 1; i >= 0; i--) {
+            int next = i / each + 1;
+            begin(write(i, next < layers ? "layer-" + next : "end"));
+        }
+        assertThat(found()).isEmpty();
+
+        begin(write(last, "layer-0"));
+
+        assertThat(found()).isNotEmpty();
+        assertThat(found().get(0).participants()).hasSize(layers + 1);
+    }
+
     @Test
     void anOwnerThatComesInAgainIsNoDeadlock() {
         write(1, "a").acquire();

@@ -187,6 +187,18 @@ class LockManagementTest {
     }
 
     @Test
+    void whoeverClosesTwiceLeavesTheNextOneOfThatNameAlone() {
+        LockManagement one = LockManagement.register(locks, server);
+        one.close();
+        LockManagement next = LockManagement.register(manager("orders-1"), server);
+        assertThat(next.name()).isEqualTo(one.name());
+
+        one.close();
+
+        assertThat(server.isRegistered(next.name())).isTrue();
+    }
+
+    @Test
     void thePlatformShowsItUnlessAnotherServerIsNamed() throws Exception {
         MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
         ObjectName name;

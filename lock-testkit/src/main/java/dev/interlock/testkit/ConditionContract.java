@@ -3,6 +3,7 @@ package dev.interlock.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.interlock.LockHandle;
 import dev.interlock.engine.InterlockManager;
 import java.time.Duration;
 import java.util.Date;
@@ -242,6 +243,22 @@ abstract class ConditionContract extends Contract {
         assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(condition::awaitUninterruptibly);
         locks.readWriteLock("door").readLock().lock();
         assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(condition::signal);
+    }
+
+    @Test
+    void whoHasAHandleToTheLockCannotWait() {
+        lock.lock();
+        LockHandle handle = locks.write("door").acquire();
+
+        assertThatExceptionOfType(IllegalMonitorStateException.class)
+                .isThrownBy(() -> condition.awaitNanos(0))
+                .withMessageContaining("while it has a handle to 'door'");
+        assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(condition::awaitUninterruptibly);
+        assertThat(handle.isHeld()).isTrue();
+        assertThat(locks.monitor().holders("door")).hasSize(2);
+        handle.close();
+        lock.unlock();
+        assertIdle("door");
     }
 
     @Test

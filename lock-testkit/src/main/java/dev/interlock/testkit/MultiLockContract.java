@@ -244,6 +244,34 @@ abstract class MultiLockContract extends Contract {
     }
 
     @Test
+    void nobodyGetsAllIfOneWasTakenAwayMeanwhile() {
+        LockHandle last = locks.write("b").owner(BOB).acquire();
+        Contender<MultiLockHandle> waiting = contenders.start("waiting", both()::acquire);
+        Contenders.untilWaiting(locks, "b", 1);
+
+        locks.monitor().forceRelease("a", "operator", "test");
+        last.close();
+
+        assertThat(waiting.failure()).isInstanceOf(LockLostException.class).hasMessageContaining("'a'");
+        assertIdle("b");
+    }
+
+    @Test
+    void norWithoutAThread() {
+        LockHandle last = locks.write("b").owner(BOB).acquire();
+        CompletableFuture<MultiLockHandle> waiting = both().acquireAsync();
+        Contenders.untilWaiting(locks, "b", 1);
+
+        locks.monitor().forceRelease("a", "operator", "test");
+        last.close();
+
+        assertThat(Contender.failureOf(waiting))
+                .isInstanceOf(LockLostException.class)
+                .hasMessageContaining("'a'");
+        assertIdle("b");
+    }
+
+    @Test
     void runAndCallHoldAllOfThemMeanwhile() {
         int held = both().call(() -> locks.monitor().count().holds());
 

@@ -315,4 +315,20 @@ abstract class StripeContract extends OrderedContract {
         assertThat(sleeper.result()).isTrue();
         assertIdle("door:1");
     }
+
+    @Test
+    @SuppressWarnings("WaitNotInLoop") // it is refused
+    void whoAwaitsASignalDoesNotGiveAwayTheHandleOfAnotherKey() {
+        LockHandle other = write("door:2").acquire();
+        Lock one = locks.readWriteLock("door:1").writeLock();
+        one.lock();
+
+        assertThatExceptionOfType(IllegalMonitorStateException.class)
+                .isThrownBy(() -> one.newCondition().awaitNanos(0))
+                .withMessageContaining("while it has a handle to 'door:2', which is the same lock");
+        assertThat(other.isHeld()).isTrue();
+        one.unlock();
+        other.close();
+        assertIdle("door:1");
+    }
 }
