@@ -16,6 +16,7 @@ import dev.interlock.deadlock.DeadlockParticipant;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
+import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.testkit.Contender;
@@ -47,6 +48,8 @@ class ClusterDeadlockTest extends NodesOverMemory {
     private static final Duration SECOND = Duration.ofSeconds(1);
     /** More than a node tells of itself. */
     private static final int CROWD = 600;
+    /** Deadlocks at once. */
+    private static final int MORE_THAN_TOLD = 11;
 
     private static final LockOwner ALICE = LockOwner.named("alice");
     private static final LockOwner BOB = LockOwner.named("bob");
@@ -95,14 +98,19 @@ class ClusterDeadlockTest extends NodesOverMemory {
             return waiting;
         }
 
-        /** Which of its reports the store has. */
-        private long number() {
+        /** What the store has of it for others to read. */
+        private String published() {
             return space.sessions().stream()
                     .filter(each -> each.node().equals(name))
                     .map(SessionInfo::published)
-                    .mapToLong(text -> text.isEmpty() ? 0 : Long.parseLong(text.split(" ", 3)[1]))
                     .findFirst()
-                    .orElse(0);
+                    .orElse("");
+        }
+
+        /** Which of its reports the store has. */
+        private long number() {
+            String text = published();
+            return text.isEmpty() ? 0 : Long.parseLong(text.split(" ", 3)[1]);
         }
 
         String saysOfWaits() {
@@ -311,6 +319,45 @@ class ClusterDeadlockTest extends NodesOverMemory {
         assertThat(two.locks.monitor().deadlocks()).hasSize(1);
     }
 
+    /** By the clocks of their nodes, and by its priority, the reader came long before. */
+    @Test
+    void aReaderBehindAWriterOfAnotherNodeIsPartOfItWhateverTheClocksSay() {
+        space.freezeClock();
+        Node one = node("one", REPORT);
+        Node two = node("two", REPORT);
+        Node three = node("three", REPORT);
+        one.locks.read("page").owner(ALICE).acquire();
+        three.holds(CAROL, "index");
+        two.waits(BOB, "page");
+        untilClaimed("two", "page");
+        space.moveClock(SECOND);
+        three.waits(three.locks.read("page").owner(CAROL).priority(9));
+        three.reports();
+        space.moveClock(SECOND.multipliedBy(10));
+        // the store tells it what time it is
+        two.holds(DAVE, "elsewhere");
+        one.waits(ALICE, "index");
+
+        assertThat(owners(onlyReport(one, two, three))).containsExactlyInAnyOrder("alice", "bob", "carol");
+    }
+
+    @Test
+    void theStripeIsNamedBesideTheKeys() {
+        BiFunction<InterlockManager.Builder, LockStore, InterlockManager.Builder> striped =
+                (settings, store) -> settings.store(store).type("door", door -> door.stripes(1));
+        Node one = new Node("one", REPORT, striped);
+        Node two = new Node("two", REPORT, striped);
+        one.holds(ALICE, "door:1");
+        two.holds(BOB, "gate");
+        two.waits(BOB, "door:2");
+        one.waits(ALICE, "gate");
+
+        assertThat(onlyReport(one, two).describe())
+                .contains("waits to WRITE 'door:2', held in WRITE mode by 'alice' on node 'one' for 'door:1',"
+                        + " of the same stripe 'door:#0'")
+                .contains("waits to WRITE 'gate', held in WRITE mode by 'bob' on node 'two'");
+    }
+
     @Test
     void aCircleWithinOneNodeIsToldOnce() {
         Node one = node("one", REPORT);
@@ -324,6 +371,90 @@ class ClusterDeadlockTest extends NodesOverMemory {
         one.looks(3);
 
         assertThat(owners(onlyReport(one, two))).containsExactlyInAnyOrder("alice", "bob");
+    }
+
+    // --- what stands, and what is said of it -------------------------------------------------------------------------
+
+    @Test
+    void aDeadlockStandsUntilItsCircleIsGoneThoughItsSpeakerWaitsOn() {
+        Node one = node("one", REPORT);
+        Node two = node("two", REPORT);
+        one.holds(ALICE, "left");
+        two.holds(BOB, "right");
+        CompletableFuture<LockHandle> bob =
+                two.waits(two.locks.write("left").owner(BOB).priority(9));
+        CompletableFuture<LockHandle> alice = one.waits(ALICE, "right");
+        onlyReport(one, two);
+        assertThat(one.locks.monitor().deadlocks()).hasSize(1);
+
+        bob.cancel(false);
+
+        Contenders.until(
+                "nothing hangs any more",
+                () -> letPass(one, two) && one.locks.monitor().deadlocks().isEmpty());
+        Contenders.until("every node says so", () -> letPass(one, two) && standing(two) == 0);
+        assertThat(alice).isNotDone();
+        assertThat(one.locks.monitor().recentDeadlocks()).hasSize(1);
+    }
+
+    private static long standing(Node from) {
+        return from.locks.monitor().cluster().deadlocks().stream()
+                .filter(ClusterDeadlock::standing)
+                .count();
+    }
+
+    @Test
+    void theNewestDeadlockIsToldHoweverManyWereFoundBefore() {
+        ManualTime clock = new ManualTime();
+        Node one = new Node(
+                "one", REPORT, (settings, store) -> settings.store(store).timeSource(clock));
+        Node two = node("two", REPORT);
+        for (int i = 0; i < MORE_THAN_TOLD; i++) {
+            crosswise(one, i).forEach(each -> each.cancel(false));
+        }
+        clock.advance(Duration.ofMinutes(2));
+        crosswise(one, MORE_THAN_TOLD);
+
+        one.reports();
+
+        assertThat(one.locks.monitor().recentDeadlocks()).hasSize(MORE_THAN_TOLD + 1);
+        assertThat(standing(two)).isEqualTo(1);
+    }
+
+    private static List<CompletableFuture<LockHandle>> crosswise(Node node, int number) {
+        node.holds(ALICE, "left:" + number);
+        node.holds(BOB, "right:" + number);
+        return List.of(node.waits(ALICE, "right:" + number), node.waits(BOB, "left:" + number));
+    }
+
+    @Test
+    void nothingIsSaidWhereNobodyHoldsOrWaits() {
+        Node one = node("one", REPORT);
+        LockHandle held = one.holds(ALICE, "left");
+        one.reports();
+        assertThat(one.published()).contains("left");
+        held.close();
+
+        one.reports();
+
+        assertThat(one.published()).isEmpty();
+    }
+
+    @Test
+    void theSameIsSaidAsLongAsSomebodyOnlyHolds() {
+        space.freezeClock();
+        Node one = node("one", REPORT);
+        one.holds(ALICE, "left");
+        one.locks.read("right").owner(BOB).lease(Duration.ofHours(1)).acquire();
+        one.reports();
+        String said = one.published();
+        assertThat(said).contains("left", "right");
+
+        for (int i = 0; i < 3; i++) {
+            space.moveClock(Duration.ofMillis(7));
+            one.reports();
+            assertThat(one.published()).isEqualTo(said);
+        }
     }
 
     // --- locks of one node -------------------------------------------------------------------------------------------
