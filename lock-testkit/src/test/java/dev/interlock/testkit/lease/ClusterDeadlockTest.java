@@ -114,11 +114,7 @@ class ClusterDeadlockTest extends NodesOverMemory {
         }
 
         String saysOfWaits() {
-            return space.sessions().stream()
-                    .filter(each -> each.node().equals(name))
-                    .flatMap(each -> each.published().lines())
-                    .filter(line -> line.startsWith("wait "))
-                    .collect(Collectors.joining("\n"));
+            return published().lines().filter(line -> line.startsWith("wait ")).collect(Collectors.joining("\n"));
         }
 
         /** Lets it say once, from the beginning to the end, what there is to say. */
@@ -317,28 +313,6 @@ class ClusterDeadlockTest extends NodesOverMemory {
 
         assertThat(onlyReport(one, two).victim()).isNull();
         assertThat(two.locks.monitor().deadlocks()).hasSize(1);
-    }
-
-    /** By the clocks of their nodes, and by its priority, the reader came long before. */
-    @Test
-    void aReaderBehindAWriterOfAnotherNodeIsPartOfItWhateverTheClocksSay() {
-        space.freezeClock();
-        Node one = node("one", REPORT);
-        Node two = node("two", REPORT);
-        Node three = node("three", REPORT);
-        one.locks.read("page").owner(ALICE).acquire();
-        three.holds(CAROL, "index");
-        two.waits(BOB, "page");
-        untilClaimed("two", "page");
-        space.moveClock(SECOND);
-        three.waits(three.locks.read("page").owner(CAROL).priority(9));
-        three.reports();
-        space.moveClock(SECOND.multipliedBy(10));
-        // the store tells it what time it is
-        two.holds(DAVE, "elsewhere");
-        one.waits(ALICE, "index");
-
-        assertThat(owners(onlyReport(one, two, three))).containsExactlyInAnyOrder("alice", "bob", "carol");
     }
 
     @Test
