@@ -1,4 +1,4 @@
 insert into account (id, owner, balance)
-    select * from (values (1, 'Anna', 100.00), (2, 'Ben', 50.00), (3, 'Cleo', 0.00)) where not exists (select 1 from account);
+    select * from (values (1, 'Anna', 100.00), (2, 'Ben', 50.00), (3, 'Cleo', 0.00)) as fresh where not exists (select 1 from account);
 insert into stock (sku, quantity)
-    select * from (values ('lamp', 10), ('desk', 2), ('chair', 8), ('screw', 100)) where not exists (select 1 from stock);
+    select * from (values ('lamp', 10), ('desk', 2), ('chair', 8), ('screw', 100)) as fresh where not exists (select 1 from stock);

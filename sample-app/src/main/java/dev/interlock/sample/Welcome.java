@@ -15,7 +15,7 @@ class Welcome {
     @EventListener
     void started(WebServerInitializedEvent event) {
         log.info(
-                "The locks are at http://localhost:{}/actuator/locks; docs/walkthrough.md says what to try",
+                "Buttons to try are at http://localhost:{}, the locks at /actuator/locks; docs/walkthrough.md says what else to try",
                 event.getWebServer().getPort());
     }
 }

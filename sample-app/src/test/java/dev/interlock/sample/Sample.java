@@ -145,6 +145,10 @@ public final class Sample {
         await().atMost(PATIENCE).until(() -> waiters(resource) == count);
     }
 
+    public void awaitHolders(String resource, int count) {
+        await().atMost(PATIENCE).until(() -> holders(resource) == count);
+    }
+
     public void awaitFree(String resource) {
         await().atMost(PATIENCE)
                 .until(() -> get("/actuator/locks?resource=" + resource).status() == 404);

@@ -22,6 +22,7 @@ class SwitchedOffTest {
         sample.post("/transfers?from=1&to=2&amount=1").expect(200);
 
         sample.post("/demo/hold?resource=off:1").expect(404);
+        sample.post("/demo/traffic").expect(404);
         sample.get("/actuator/locks").expect(404);
     }
 }

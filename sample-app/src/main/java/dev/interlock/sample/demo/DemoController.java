@@ -6,12 +6,14 @@ import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -60,6 +62,19 @@ class DemoController {
                     tokenOf(held),
                     TimeUnit.NANOSECONDS.toMillis(waited));
         }
+    }
+
+    /** Who lost a lock that was taken away. */
+    record Killed(String resource, List<String> lostBy) {}
+
+    /** Takes a lock away from whoever holds it, as an operator can at {@code /actuator/locks}. */
+    @DeleteMapping("/demo/hold")
+    Killed kill(@RequestParam String resource) {
+        return new Killed(
+                resource,
+                locks.monitor().forceRelease(resource, "the demonstration", "somebody pressed the button").stream()
+                        .map(lost -> lost.owner().name())
+                        .toList());
     }
 
     /** Some backends have none, and say so. */

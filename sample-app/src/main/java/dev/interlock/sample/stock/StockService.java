@@ -41,6 +41,14 @@ public class StockService {
         return new Reservation(true, "", quantities(wanted.keySet()));
     }
 
+    /** Puts items that are known back on the shelf, and answers with how many there are now. */
+    @Transactional
+    @WriteLock(value = "stock", key = "#sku", reason = "delivery")
+    public int deliver(String sku, int quantity) {
+        take(sku, -quantity);
+        return quantity(sku);
+    }
+
     /** Somebody else has had one of the items for too long: the customer is asked to come again, not to wait. */
     Reservation busy(Order order, LockTimeoutException timeout) {
         return new Reservation(false, "somebody else has one of the items: " + timeout.getMessage(), Map.of());

@@ -1,0 +1,124 @@
+package dev.interlock.sample.demo;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Customers who come for a while, so that there is something to watch. One crowd at a time. */
+@Component
+@ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
+class Traffic {
+
+    private static final int MOST_THREADS = 16;
+    private static final int LONGEST_SECONDS = 600;
+    private static final int LONGEST_PAUSE_MILLIS = 60;
+
+    private final Customers customers;
+    private @Nullable Crowd crowd;
+
+    Traffic(Customers customers) {
+        this.customers = customers;
+    }
+
+    /**
+     * How the crowd does, or did.
+     *
+     * @param served visits that got what they came for
+     * @param busy visits that did not get their turn in time
+     * @param refused visits that got their turn, and less than they wanted
+     */
+    record Status(boolean running, int threads, long secondsLeft, long served, long busy, long refused) {}
+
+    /** Whoever is still there goes home first. */
+    synchronized Status start(int threads, int seconds) {
+        Crowd next = new Crowd(
+                checked("threads", threads, MOST_THREADS),
+                Duration.ofSeconds(checked("seconds", seconds, LONGEST_SECONDS)));
+        stop();
+        crowd = next;
+        next.come();
+        return next.status();
+    }
+
+    /** Nobody comes in any more; who is in finishes the visit. */
+    @EventListener(ContextClosedEvent.class)
+    synchronized void stop() {
+        if (crowd != null) {
+            crowd.over.countDown();
+        }
+    }
+
+    synchronized Status status() {
+        return crowd == null ? new Status(false, 0, 0, 0, 0, 0) : crowd.status();
+    }
+
+    private static int checked(String name, int number, int most) {
+        if (number < 1 || number > most) {
+            throw new IllegalArgumentException(name + " is " + number + "; use 1 to " + most);
+        }
+        return number;
+    }
+
+    private final class Crowd {
+
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final LongAdder served = new LongAdder();
+        private final LongAdder busy = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+        private final int threads;
+        private final long closing;
+
+        Crowd(int threads, Duration span) {
+            this.threads = threads;
+            closing = System.nanoTime() + span.toNanos();
+        }
+
+        /** Nobody is interrupted at the end: a database in a file does not survive that. */
+        void come() {
+            for (int i = 1; i <= threads; i++) {
+                Thread customer = new Thread(this::visit, "customer-" + i);
+                customer.setDaemon(true);
+                customer.start();
+            }
+        }
+
+        private void visit() {
+            try {
+                while (!over.await(pause(), TimeUnit.MILLISECONDS) && left() > 0) {
+                    count(customers.visit());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void count(Customers.Outcome outcome) {
+            switch (outcome) {
+                case SERVED -> served.increment();
+                case BUSY -> busy.increment();
+                case REFUSED -> refused.increment();
+            }
+        }
+
+        private static int pause() {
+            return ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_MILLIS);
+        }
+
+        private long left() {
+            return over.getCount() == 0 ? 0 : Math.max(0, closing - System.nanoTime());
+        }
+
+        Status status() {
+            long left = left();
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(left + TimeUnit.SECONDS.toNanos(1) - 1);
+            return new Status(left > 0, threads, seconds, served.sum(), busy.sum(), refused.sum());
+        }
+    }
+}
