@@ -18,12 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.yaml.snakeyaml.Yaml;
 
 /** The Grafana dashboard and the alerts ask for metrics and labels that the running sample has. */
 @SampleTest
+@Tag("once")
 class DashboardAndAlertsTest {
 
     private static final Path DASHBOARD = Path.of("..", "docs", "grafana", "interlock.json");

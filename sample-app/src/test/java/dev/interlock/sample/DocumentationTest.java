@@ -16,6 +16,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the documents show as Java is Java. A block that begins with an annotation, or with a type or a method of its own, is taken
  * as members of a class; any other as the body of a method that has a {@code LockManager locks}.
  */
+@Tag("once")
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..");

@@ -1,5 +1,8 @@
 package dev.interlock.store.jdbc;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("once")
 class PostgreSqlClusterTest extends JdbcClusterContract {
 
     PostgreSqlClusterTest() {

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How many statements things take. */
+@Tag("once")
 class StatementsTest extends StoreTest {
 
     private SpyDataSource spy;

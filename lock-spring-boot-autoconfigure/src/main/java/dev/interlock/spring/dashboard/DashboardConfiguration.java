@@ -1,11 +1,13 @@
 package dev.interlock.spring.dashboard;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -51,11 +53,15 @@ public final class DashboardConfiguration {
     static class Reactive {
 
         @Bean
-        WebFilter lockDashboardHeaders(ObjectProvider<PathMappedEndpoints> endpoints) {
+        WebFilter lockDashboardHeaders(ObjectProvider<PathMappedEndpoints> endpoints, ApplicationContext application) {
+            boolean apart = ManagementPortType.get(application.getEnvironment()) == ManagementPortType.DIFFERENT;
             ReactivePageHeaders.Csrf csrf = isPresent("org.springframework.security.web.server.csrf.CsrfToken")
                     ? new ReactiveCsrf()
                     : ReactivePageHeaders.Csrf.NONE;
-            return new ReactivePageHeaders(() -> endpoints.getObject().getPath(LOCKS), csrf);
+            return new ReactivePageHeaders(
+                    () -> endpoints.getObject().getPath(LOCKS),
+                    exchange -> !apart || exchange.getApplicationContext() != application,
+                    csrf);
         }
     }
 }

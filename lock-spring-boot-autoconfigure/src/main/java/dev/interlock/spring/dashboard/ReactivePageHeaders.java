@@ -1,5 +1,6 @@
 package dev.interlock.spring.dashboard;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -14,10 +15,18 @@ import reactor.core.publisher.Mono;
 final class ReactivePageHeaders implements WebFilter {
 
     private final Supplier<@Nullable String> path;
+    private final Predicate<ServerWebExchange> place;
     private final Csrf csrf;
 
-    ReactivePageHeaders(Supplier<@Nullable String> path, Csrf csrf) {
+    /**
+     * The filter.
+     *
+     * @param path where the endpoint is
+     * @param place whether an exchange is of the server that has the endpoints
+     */
+    ReactivePageHeaders(Supplier<@Nullable String> path, Predicate<ServerWebExchange> place, Csrf csrf) {
         this.path = path;
+        this.place = place;
         this.csrf = csrf;
     }
 
@@ -31,7 +40,7 @@ final class ReactivePageHeaders implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (!isOurs(exchange.getRequest())) {
+        if (!place.test(exchange) || !isOurs(exchange.getRequest())) {
             return chain.filter(exchange);
         }
         HttpHeaders headers = exchange.getResponse().getHeaders();

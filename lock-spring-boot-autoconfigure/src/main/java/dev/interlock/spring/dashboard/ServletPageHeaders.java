@@ -3,6 +3,7 @@ package dev.interlock.spring.dashboard;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /** Sets the headers on Spring MVC. */
@@ -24,11 +25,19 @@ final class ServletPageHeaders implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        PageHeaders.ALL.forEach(response::setHeader);
-        if (asksForPage(request)) {
-            csrf.tell(request, response);
+        if (isEndpoint(handler)) {
+            PageHeaders.ALL.forEach(response::setHeader);
+            if (asksForPage(request)) {
+                csrf.tell(request, response);
+            }
         }
         return true;
+    }
+
+    /** Where the endpoints have a port of their own, the application may have something else at the same path. */
+    private static boolean isEndpoint(Object handler) {
+        return handler instanceof HandlerMethod method
+                && method.getBeanType().getName().startsWith("org.springframework.boot.");
     }
 
     /** Nobody else gets a session for the sake of a token that he does not look at. */

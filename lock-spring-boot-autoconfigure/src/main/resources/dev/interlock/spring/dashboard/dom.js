@@ -89,6 +89,7 @@ function morphChildren(live, wanted) {
   for (const want of [...wanted.childNodes]) {
     const key = keyOf(want);
     const match = key === null ? at : known.get(key);
+    known.delete(key);
     if (!alike(match, want)) {
       live.insertBefore(want, at);
     } else {

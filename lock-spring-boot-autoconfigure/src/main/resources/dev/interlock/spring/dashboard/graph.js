@@ -36,7 +36,8 @@ export function graph(state) {
 
 // --- what there is -----------------------------------------------------------------------------------------------------
 
-const ownerId = each => `o ${each.node} ${each.owner}`;
+/** A hold that is only kept is nobody's any more: whoever had it may well go on. */
+const ownerId = each => `${each.keptUntil ? 'kept' : 'o'} ${each.node} ${each.owner}`;
 
 /** Contended locks only, those in circles and with the longest queues first; of a crowd only so many are drawn. */
 function model(locks) {
@@ -57,7 +58,7 @@ function model(locks) {
 }
 
 function add(lock, nodes, edges, holding) {
-  const id = `r ${lock.resource}`;
+  const id = `r ${lock.scope} ${lock.resource}`;
   nodes.set(id, { id, kind: 'resource', title: lock.resource, more: `${count(lock.waiters.length)} waiting` });
   const owner = each => {
     const own = ownerId(each);

@@ -10,11 +10,13 @@ import io.reactivex.rxjava3.core.Flowable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.ClassUtils;
 
+@Tag("once")
 class MissingLibrariesTest {
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.springframework.integration.support.locks.LockRegistry;
 
 /** Spring Integration's locks as a backend, and Interlock as its registry, as an application asks for them. */
 @Timeout(120)
+@Tag("once")
 class IntegrationAutoConfigurationsTest {
 
     private final Database database = new Database();

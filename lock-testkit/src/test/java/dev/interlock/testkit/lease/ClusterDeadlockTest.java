@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * no circle, and a true one is found whatever else there is, and told of by one node.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // most wait in vain, until their node is closed
+@Tag("once")
 class ClusterDeadlockTest extends NodesOverMemory {
 
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * somebody its lock. A schedule is what one owner does from its first lock to its last. It may do whatever it likes but wait for
  * something that comes before what it holds.
  */
+@Tag("once")
 class OrderedSchedulesTest {
 
     private static final boolean SOAK = Boolean.getBoolean("interlock.soak");

@@ -6,6 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -19,6 +21,8 @@ class Traffic {
     private static final int MOST_THREADS = 16;
     private static final int LONGEST_SECONDS = 600;
     private static final int LONGEST_PAUSE_MILLIS = 60;
+
+    private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
     private final Customers customers;
     private @Nullable Crowd crowd;
@@ -92,10 +96,20 @@ class Traffic {
         private void visit() {
             try {
                 while (!over.await(pause(), TimeUnit.MILLISECONDS) && left() > 0) {
-                    count(customers.visit());
+                    count(visitOnce());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Whatever goes wrong in a visit, the customer comes again. */
+        private Customers.Outcome visitOnce() throws InterruptedException {
+            try {
+                return customers.visit();
+            } catch (RuntimeException failed) {
+                log.debug("a customer went home without what it came for", failed);
+                return Customers.Outcome.REFUSED;
             }
         }
 
