@@ -220,7 +220,10 @@ final class WaitsOfNodes {
         return held;
     }
 
-    /** The circles through waits of this session that run through several nodes, as many as are told at once. */
+    /**
+     * The circles through waits of this session that run through several nodes, as many as are told at once: for each owner in the way of
+     * one of them the shortest.
+     */
     List<List<Edge>> circlesOf(String session) {
         return waitsOf(session).stream()
                 .filter(wait -> tangled.contains(wait.owner))
@@ -229,14 +232,6 @@ final class WaitsOfNodes {
                 .map(this::circleBeginningWith)
                 .filter(WaitsOfNodes::isAcrossNodes)
                 .limit(MOST_CIRCLES)
-                .toList();
-    }
-
-    /** The same through this wait: the shortest one for each owner in its way. */
-    List<List<Edge>> circlesThrough(Wait wait) {
-        return edges(wait).stream()
-                .map(this::circleBeginningWith)
-                .filter(WaitsOfNodes::isAcrossNodes)
                 .toList();
     }
 
