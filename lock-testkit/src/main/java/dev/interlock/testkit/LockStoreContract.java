@@ -5,8 +5,8 @@ import dev.interlock.spi.SessionStart;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What every {@link LockStore} does, and what it does if it also is a {@code ChangeFeed} or a {@code ScannableStore}. Who writes
- * a store shows that it keeps the contract by a test class of a few lines:
+ * What every {@link LockStore} does, and what it does if it also is a {@code ChangeFeed}, a {@code ScannableStore} or a {@code
+ * StampStore}. Who writes a store shows that it keeps the contract by a test class of a few lines:
  *
  * <pre>{@code
  * class MyStoreTest extends LockStoreContract {
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Nested;
  *
  *     @Override
  *     protected void clear() {
- *         // forget all records and sessions
+ *         // forget all records, sessions and stamps
  *     }
  *
  *     @Override
@@ -90,6 +90,13 @@ public abstract class LockStoreContract {
     @Nested
     class Scanning extends StoreScanContract {
         Scanning() {
+            super(LockStoreContract.this);
+        }
+    }
+
+    @Nested
+    class Stamps extends StoreStampContract {
+        Stamps() {
             super(LockStoreContract.this);
         }
     }

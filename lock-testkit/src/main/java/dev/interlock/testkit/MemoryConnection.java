@@ -10,6 +10,8 @@ import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.StoreView;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One manager's way to a {@link SharedMemoryStore}. */
-final class MemoryConnection implements LockStore, ScannableStore, ChangeFeed {
+final class MemoryConnection implements LockStore, ScannableStore, ChangeFeed, StampStore {
 
     private final SharedMemoryStore space;
     private final Hints hints;
@@ -151,6 +153,16 @@ final class MemoryConnection implements LockStore, ScannableStore, ChangeFeed {
     @Override
     public int sweep(Duration idleFor, Duration patience) {
         return open().sweep(idleFor);
+    }
+
+    @Override
+    public @Nullable StampRecord readStamp(String resource, Duration patience) {
+        return open().findStamp(resource);
+    }
+
+    @Override
+    public boolean replaceStamp(String resource, @Nullable StampRecord expected, StampRecord next, Duration patience) {
+        return open().replaceStamp(resource, expected, next);
     }
 
     @Override

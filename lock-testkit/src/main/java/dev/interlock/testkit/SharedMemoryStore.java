@@ -7,6 +7,7 @@ import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.RecordText;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,6 +42,7 @@ public final class SharedMemoryStore {
     private final InstantSource source;
     private final Map<String, Entry> entries = new TreeMap<>();
     private final Map<String, Session> sessions = new TreeMap<>();
+    private final Map<String, StampRecord> stamps = new TreeMap<>();
     private final Hints hints = new Hints();
     private Duration offset = Duration.ZERO;
     private @Nullable Instant frozen;
@@ -105,16 +107,22 @@ public final class SharedMemoryStore {
         return entries.values().stream().map(Entry::record).toList();
     }
 
+    /** The version stamp that is kept for a resource. */
+    public synchronized Optional<StampRecord> stamp(String resource) {
+        return Optional.ofNullable(findStamp(resource));
+    }
+
     /** The sessions that live. */
     public synchronized List<SessionInfo> sessions() {
         forgetExpired();
         return sessions.values().stream().map(Session::info).toList();
     }
 
-    /** Forgets all records and sessions, as a table does that was emptied. */
+    /** Forgets all records, sessions and stamps, as tables do that were emptied. */
     public synchronized void clear() {
         entries.clear();
         sessions.clear();
+        stamps.clear();
     }
 
     // --- records ---------------------------------------------------------------------------------------------------
@@ -175,6 +183,20 @@ public final class SharedMemoryStore {
     /** Memory is fast enough for tokens to get ahead of the clock: then the record stays, or they would begin lower again. */
     private static boolean isOver(LockRecord record, Instant now) {
         return record.isIdle() && record.token() < RecordText.micros(now);
+    }
+
+    // --- stamps ----------------------------------------------------------------------------------------------------
+
+    synchronized @Nullable StampRecord findStamp(String resource) {
+        return stamps.get(resource);
+    }
+
+    synchronized boolean replaceStamp(String resource, @Nullable StampRecord expected, StampRecord next) {
+        boolean asExpected = Objects.equals(stamps.get(resource), expected);
+        if (asExpected) {
+            stamps.put(resource, next);
+        }
+        return asExpected;
     }
 
     // --- sessions --------------------------------------------------------------------------------------------------

@@ -2,11 +2,12 @@ package dev.interlock.testkit;
 
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.ScannableStore;
+import dev.interlock.spi.StampStore;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a manager asks of its store: the methods of {@link LockStore} and {@link ScannableStore} that may fail. */
+/** What a manager asks of its store: the methods of {@link LockStore}, {@link ScannableStore} and {@link StampStore} that may fail. */
 public enum StoreCall {
     /** {@link LockStore#check}. */
     CHECK,
@@ -27,7 +28,11 @@ public enum StoreCall {
     /** {@link ScannableStore#busy}. */
     BUSY,
     /** {@link ScannableStore#sweep}. */
-    SWEEP;
+    SWEEP,
+    /** {@link StampStore#readStamp}. */
+    READ_STAMP,
+    /** {@link StampStore#replaceStamp}. */
+    REPLACE_STAMP;
 
     static Optional<StoreCall> of(String method) {
         return Arrays.stream(values())

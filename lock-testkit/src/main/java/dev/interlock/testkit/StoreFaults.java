@@ -4,6 +4,7 @@ import dev.interlock.spi.ChangeFeed;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.Updated;
 import java.lang.reflect.InvocationTargetException;
@@ -64,7 +65,7 @@ public final class StoreFaults {
     /** The same store, whose calls go wrong as is said here. */
     public LockStore around(LockStore store) {
         List<Class<?>> abilities = new ArrayList<>(List.of(LockStore.class));
-        for (Class<?> each : List.of(ScannableStore.class, ChangeFeed.class)) {
+        for (Class<?> each : List.of(ScannableStore.class, ChangeFeed.class, StampStore.class)) {
             if (each.isInstance(store)) {
                 abilities.add(each);
             }

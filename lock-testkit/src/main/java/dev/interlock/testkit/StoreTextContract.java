@@ -42,6 +42,7 @@ abstract class StoreTextContract extends StoreContract {
                 names("devices", "con", "nul", "aux.txt", "COM1", "a*", "a?", "<a>", "a|b", "\"a\"", "-", "-a"),
                 names("quotes", "'", "''", "a'b", "a\"b", "a`b", "%", "_", "a%", "a_", "a;b", "a--", "\\", "\\'", "$1"),
                 names("escapes", "%00", "%0041", "A", "~A", "~%0041", "\\u0041", "&amp;", "&", "a+b", "a%20b", "%"),
+                names("equal hash codes", "Aa", "BB", "AaAa", "AaBB", "BBAa", "BBBB"),
                 names("numbers", "1", "01", "1.0", "1e0", "0x1", "true", "null", "NULL"),
                 names("scripts", "\u0416", "\u0436", "\u4F60\u597D", "\uFF21", "A", "\u05D0", "\u0627", "\u0391"),
                 names("255 characters", "a".repeat(255), "a".repeat(254) + "b", "a".repeat(254) + " ", "a".repeat(254)),

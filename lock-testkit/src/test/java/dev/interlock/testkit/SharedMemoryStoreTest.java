@@ -8,6 +8,8 @@ import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +87,20 @@ class SharedMemoryStoreTest {
 
         space.clear();
         assertThat(space.records()).isEmpty();
+    }
+
+    @Test
+    void showsTheStampsThatItKeeps() {
+        StampRecord made = new StampRecord(1, 100, "alice");
+        assertThat(space.stamp("account:42")).isEmpty();
+
+        assertThat(((StampStore) store).replaceStamp("account:42", null, made, PATIENCE))
+                .isTrue();
+
+        assertThat(space.stamp("account:42")).contains(made);
+
+        space.clear();
+        assertThat(space.stamp("account:42")).isEmpty();
     }
 
     @Test

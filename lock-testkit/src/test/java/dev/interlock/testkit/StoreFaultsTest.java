@@ -10,6 +10,8 @@ import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.Updated;
 import java.lang.reflect.Proxy;
@@ -119,6 +121,29 @@ class StoreFaultsTest {
     }
 
     @Test
+    void stampsHaveFaultsOfTheirOwn() {
+        StampStore stamps = (StampStore) store;
+        StampRecord first = new StampRecord(1, 1, null);
+        StampRecord second = new StampRecord(2, 2, null);
+        faults.next(1, StoreFault.REFUSED, StoreCall.REPLACE_STAMP);
+        faults.next(1, StoreFault.REPLY_LOST, StoreCall.REPLACE_STAMP);
+        faults.next(1, StoreFault.BROKEN, StoreCall.READ_STAMP);
+
+        assertThatThrownBy(() -> stamps.replaceStamp("account:42", null, first, PATIENCE))
+                .isInstanceOf(StoreException.class);
+        assertThat(space.stamp("account:42")).isEmpty();
+        assertThatThrownBy(() -> stamps.replaceStamp("account:42", null, first, PATIENCE))
+                .isInstanceOf(StoreException.class);
+        assertThat(space.stamp("account:42")).contains(first);
+        assertThat(stamps.replaceStamp("account:42", first, second, PATIENCE)).isTrue();
+
+        assertThatThrownBy(() -> stamps.readStamp("account:42", PATIENCE)).isInstanceOf(StoreException.class);
+        assertThat(stamps.readStamp("account:42", PATIENCE)).isEqualTo(second);
+        assertThat(faults.calls(StoreCall.REPLACE_STAMP)).isEqualTo(3);
+        assertThat(faults.calls(StoreCall.READ_STAMP)).isEqualTo(2);
+    }
+
+    @Test
     void noHintArrivesWhileThereIsSilence() throws Exception {
         Queue<RecordKey> hints = new ConcurrentLinkedQueue<>();
         Queue<RecordKey> others = new ConcurrentLinkedQueue<>();
@@ -142,9 +167,15 @@ class StoreFaultsTest {
                 new Class<?>[] {LockStore.class},
                 (proxy, method, arguments) -> "plain");
 
-        assertThat(store).isInstanceOf(ScannableStore.class).isInstanceOf(ChangeFeed.class);
+        assertThat(store)
+                .isInstanceOf(ScannableStore.class)
+                .isInstanceOf(ChangeFeed.class)
+                .isInstanceOf(StampStore.class);
         assertThat(store.kind()).isEqualTo("shared-memory");
-        assertThat(faults.around(plain)).isNotInstanceOf(ScannableStore.class).isNotInstanceOf(ChangeFeed.class);
+        assertThat(faults.around(plain))
+                .isNotInstanceOf(ScannableStore.class)
+                .isNotInstanceOf(ChangeFeed.class)
+                .isNotInstanceOf(StampStore.class);
         assertThat(faults.around(plain).kind()).isEqualTo("plain");
     }
 
