@@ -11,6 +11,9 @@ final class LincheckRuns {
 
     private static final int TIMES = Boolean.getBoolean("interlock.soak") ? 40 : 1;
 
+    /** What is searched is our own code, step by step, so a second JDK adds little; what runs freely there is not less. */
+    private static final int SEARCHED = Boolean.getBoolean("interlock.second") ? 1 : 4;
+
     /** What has been proved elsewhere, or decides nothing: no switch of threads inside, so that more are tried outside. None of it waits. */
     private static final String[] OTHERS = {
         "java.util.concurrent.ConcurrentHashMap",
@@ -28,7 +31,7 @@ final class LincheckRuns {
 
     static ModelCheckingOptions modelChecking(Class<?> specification) {
         return new ModelCheckingOptions()
-                .iterations(4 * TIMES)
+                .iterations(SEARCHED * TIMES)
                 .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(2)

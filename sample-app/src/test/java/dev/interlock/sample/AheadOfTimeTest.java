@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample as it was made ahead of time by the build, in a process of its own. */
+@Tag("once")
 class AheadOfTimeTest {
 
     private static final Path MADE = Path.of("target", "spring-aot", "main");

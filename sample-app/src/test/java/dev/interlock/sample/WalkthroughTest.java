@@ -16,11 +16,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Does what the document says, with a sample that has just been started, and compares the answers. */
+@Tag("once")
 class WalkthroughTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);

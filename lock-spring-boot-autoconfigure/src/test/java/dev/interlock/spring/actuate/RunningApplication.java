@@ -48,6 +48,7 @@ public final class RunningApplication implements AutoCloseable {
                 "server.address=127.0.0.1",
                 "server.port=0",
                 "interlock.shutdown.drain=0",
+                "spring.reactor.netty.shutdown-quiet-period=0s",
                 "management.endpoints.web.exposure.include=*",
                 "management.endpoint.health.show-details=always",
                 "spring.main.banner-mode=off"));

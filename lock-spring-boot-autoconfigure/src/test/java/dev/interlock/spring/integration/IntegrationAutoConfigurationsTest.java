@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +34,6 @@ import org.springframework.integration.support.locks.LockRegistry;
 
 /** Spring Integration's locks as a backend, and Interlock as its registry, as an application asks for them. */
 @Timeout(120)
-@Tag("once")
 class IntegrationAutoConfigurationsTest {
 
     private final Database database = new Database();
@@ -221,6 +219,7 @@ class IntegrationAutoConfigurationsTest {
                             .satisfies(status -> assertThat(status.backend()).isEqualTo("file"));
                     assertThat(lock).hasToString("WRITE lock on 'integration:leader'");
                     assertThat(directory).isNotEmptyDirectory();
+                    lock.unlock();
                 });
     }
 
@@ -231,8 +230,10 @@ class IntegrationAutoConfigurationsTest {
                         "interlock.integration.type=flow",
                         "interlock.integration.distributed=false")
                 .run(context -> {
-                    assertThat(registry(context).obtain("group").tryLock()).isTrue();
+                    Lock lock = registry(context).obtain("group");
+                    assertThat(lock.tryLock()).isTrue();
                     assertThat(locks(context).monitor().holders("flow:group")).hasSize(1);
+                    lock.unlock();
                 });
     }
 
