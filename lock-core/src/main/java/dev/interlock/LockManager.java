@@ -2,6 +2,7 @@ package dev.interlock;
 
 import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.optimistic.OptimisticLocks;
 import java.util.Collection;
 import java.util.concurrent.locks.ReadWriteLock;
 
@@ -64,6 +65,12 @@ public interface LockManager extends AutoCloseable {
 
     /** What depends on what: declared here, and looked at by requests that {@linkplain LockRequest#checkDependencies() ask for it}. */
     ResourceDependencies dependencies();
+
+    /** Changes without a lock, by version stamps: see {@link OptimisticLocks}. */
+    OptimisticLocks optimistic();
+
+    /** The same on the backend that reaches other processes; refused as {@link #distributed} is. */
+    OptimisticLocks distributedOptimistic();
 
     /** Who holds, who waits, and what has happened. */
     LockMonitor monitor();

@@ -48,6 +48,9 @@ final class Engine {
     final DependencyGraph dependencies;
     final DependencyCheck dependencyCheck;
     final EventBus events;
+    final OperationBook operations;
+    private final @Nullable Stamps stamps;
+    private final @Nullable Stamps distributedStamps;
     private final Executor callbacks;
     private final boolean stripes;
     private final int maxLocksPerOwner;
@@ -86,6 +89,13 @@ final class Engine {
         this.deadlocks = new DeadlockWatch(this);
         this.dependencies = new DependencyGraph(settings.maxDependencies(), settings.maxResourceLength());
         this.dependencyCheck = new DependencyCheck(this, dependencies);
+        this.operations = new OperationBook(settings.optimistic());
+        this.stamps = stampsOf(table);
+        this.distributedStamps = distributed == table ? stamps : stampsOf(distributed);
+    }
+
+    private @Nullable Stamps stampsOf(LockTable where) {
+        return where.leases == null || Stamps.areKeptBy(where.leases.store) ? new Stamps(this, where.leases) : null;
     }
 
     private static Executor newExecutor() {
@@ -104,6 +114,11 @@ final class Engine {
 
     LockTable table(Options options) {
         return options.distributed ? distributed : table;
+    }
+
+    /** The stamps of resources whose locks would be of this kind; nothing if their store keeps none. */
+    @Nullable Stamps stamps(Options options) {
+        return options.distributed ? distributedStamps : stamps;
     }
 
     /** Whether such locks live elsewhere than others. */
@@ -412,6 +427,7 @@ final class Engine {
             longs.stop();
             adaptive.stop();
             turnWaitersAway();
+            operations.wakeAll();
             if (!drained) {
                 drain();
                 drained = true;

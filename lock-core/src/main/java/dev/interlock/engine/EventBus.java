@@ -37,7 +37,13 @@ final class EventBus {
             LockEvent.DeadlockDetected.class,
             LockEvent.NearMiss.class,
             LockEvent.LongWait.class,
-            LockEvent.LongHold.class);
+            LockEvent.LongHold.class,
+            LockEvent.OperationStarted.class,
+            LockEvent.OperationConflict.class,
+            LockEvent.OperationRetried.class,
+            LockEvent.OperationRejected.class,
+            LockEvent.OperationCompleted.class,
+            LockEvent.OperationAlert.class);
 
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final int backlog;
@@ -73,6 +79,16 @@ final class EventBus {
                 .anyMatch(each -> each.wants(LockEvent.Acquired.class) || each.wants(LockEvent.Released.class));
     }
 
+    /** Whether somebody wants to hear of this. */
+    boolean isWanted(Class<? extends LockEvent> type) {
+        for (Subscription each : subscriptions) {
+            if (each.wants(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isRecording() {
         return history.length() > 0;
     }
@@ -81,6 +97,11 @@ final class EventBus {
         if (isRecording()) {
             history.setRelease((int) (published.getAndIncrement() % history.length()), event);
         }
+        pass(event);
+    }
+
+    /** Passes it on without keeping it in the history. */
+    void pass(LockEvent event) {
         for (Subscription each : subscriptions) {
             each.offer(event);
         }

@@ -10,6 +10,8 @@ import dev.interlock.OrderingPolicy;
 import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.optimistic.OperationKind;
+import dev.interlock.optimistic.OptimisticLocks;
 import dev.interlock.spi.ExclusiveStore;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.TimeSource;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,13 +85,17 @@ public final class InterlockManager implements LockManager {
     }
 
     private LockRequest distributed(String resource, Options options) {
+        refuseUnlessDistributed("a distributed lock on '" + resource + "' needs");
+        return options.write ? Request.of(engine, resource, options) : shared(resource, options);
+    }
+
+    private void refuseUnlessDistributed(String whatNeeds) {
         LeaseSettings leases = engine.settings.leases();
         if (!engine.settings.distributedLocally() && leases.store() == null && leases.distributedStore() == null) {
-            throw new LockException("a distributed lock on '" + resource + "' needs a backend that reaches other"
+            throw new LockException(whatNeeds + " a backend that reaches other"
                     + " processes, and this manager has memory alone; if one process is all there is, build the manager"
                     + " with distributedLocally(true), or set interlock.distributed.backend=memory in Spring Boot");
         }
-        return options.write ? Request.of(engine, resource, options) : shared(resource, options);
     }
 
     @Override
@@ -116,6 +123,27 @@ public final class InterlockManager implements LockManager {
     @Override
     public ResourceDependencies dependencies() {
         return engine.dependencies;
+    }
+
+    @Override
+    public OptimisticLocks optimistic() {
+        return optimistic(Options.WRITE);
+    }
+
+    @Override
+    public OptimisticLocks distributedOptimistic() {
+        refuseUnlessDistributed("optimistic operations that reach other processes need");
+        return optimistic(Options.DISTRIBUTED);
+    }
+
+    private OptimisticLocks optimistic(Options options) {
+        Stamps stamps = engine.stamps(options);
+        if (stamps == null) {
+            throw new LockException("the backend '" + engine.table(options).backend()
+                    + "' keeps no version stamps, so there are no optimistic operations on it; use memory, a file, a database,"
+                    + " or another store that is a StampStore");
+        }
+        return new Optimism(engine, stamps);
     }
 
     @Override
@@ -176,6 +204,7 @@ public final class InterlockManager implements LockManager {
         private @Nullable TimeSource time;
         private @Nullable Executor callbacks;
         private final StoreSettings stores = new StoreSettings();
+        private final OptimisticSettings optimistic = new OptimisticSettings();
 
         private Builder() {}
 
@@ -398,6 +427,12 @@ public final class InterlockManager implements LockManager {
             return this;
         }
 
+        /** How operations are tried that take no lock. */
+        public Builder optimistic(UnaryOperator<OptimisticSettings> settings) {
+            Objects.requireNonNull(settings.apply(optimistic), "the settings for operations are null");
+            return this;
+        }
+
         /** Settings for the resources of one type; said again for the same type, they add up. */
         public Builder type(String name, UnaryOperator<TypeSettings> settings) {
             TypeSettings own = types.computeIfAbsent(Checks.type(name), made -> new TypeSettings());
@@ -461,7 +496,8 @@ public final class InterlockManager implements LockManager {
                     listenerBacklog,
                     time,
                     callbacks,
-                    stores.leases()));
+                    stores.leases(),
+                    optimistic.rules()));
         }
     }
 
@@ -603,6 +639,88 @@ public final class InterlockManager implements LockManager {
                     Checks.nanos(cleanupInterval),
                     Checks.nanos(keepIdle),
                     time);
+        }
+    }
+
+    /**
+     * How operations are tried that take no lock: see {@link dev.interlock.optimistic.OptimisticLocks}.
+     *
+     * <p>Handed out by {@link Builder#optimistic}.
+     */
+    public static final class OptimisticSettings {
+
+        private final Map<String, OperationKind> kinds = new LinkedHashMap<>();
+        private Duration first = Duration.ofMillis(10);
+        private double multiplier = 2;
+        private Duration most = Duration.ofSeconds(1);
+        private double jitter = 0.5;
+        private int history = 1000;
+        private int maxStamps = 100_000;
+        private int patience = 10;
+
+        OptimisticSettings() {
+            kind(OperationKind.STRUCTURAL).kind(OperationKind.NORMAL).kind(OperationKind.LOW);
+        }
+
+        /** A kind of operation, beside {@code STRUCTURAL}, {@code NORMAL} and {@code LOW}, or in the place of one of them. */
+        public OptimisticSettings kind(OperationKind kind) {
+            kinds.put(kind.name(), kind);
+            return this;
+        }
+
+        /**
+         * How long an operation rests after a conflict before it is tried again.
+         *
+         * @param first before the first retry; 10 ms by default
+         * @param multiplier how much longer before each further one; 2 by default
+         * @param most how long at the most; 1 s by default
+         * @param jitter by which part of that, from 0 to 1, it is shorter by chance, at the most; 0.5 by default
+         */
+        public OptimisticSettings backOff(Duration first, double multiplier, Duration most, double jitter) {
+            this.first = Checks.notNegative(first, "first back-off");
+            this.most = Checks.notNegative(most, "longest back-off");
+            if (!(multiplier >= 1 && multiplier < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("the multiplier must be at least 1, but is " + multiplier);
+            }
+            if (!(jitter >= 0 && jitter <= 1)) {
+                throw new IllegalArgumentException("the jitter is a part from 0 to 1, but is " + jitter);
+            }
+            this.multiplier = multiplier;
+            this.jitter = jitter;
+            return this;
+        }
+
+        /** How many operations that are over are remembered; 1,000 by default, none with 0. */
+        public OptimisticSettings history(int operations) {
+            history = Checks.atLeast(0, operations, "number of remembered operations");
+            return this;
+        }
+
+        /**
+         * How many stamps are remembered in memory; 100,000 by default. Of resources that were forgotten, an old stamp may seem to have
+         * moved where it has not. Stores keep all of theirs.
+         */
+        public OptimisticSettings maxStamps(int most) {
+            maxStamps = Checks.atLeast(1, most, "number of stamps");
+            return this;
+        }
+
+        /**
+         * How many operations in a row may be turned away from a resource for more important ones before the next of them has its
+         * turn; 10 by default.
+         */
+        public OptimisticSettings turnsAway(int most) {
+            patience = Checks.atLeast(0, most, "number of operations turned away in a row");
+            return this;
+        }
+
+        private OptimisticRules rules() {
+            return new OptimisticRules(
+                    new BackOff(Checks.nanos(first), multiplier, Checks.nanos(most), jitter),
+                    Map.copyOf(kinds),
+                    history,
+                    maxStamps,
+                    patience);
         }
     }
 

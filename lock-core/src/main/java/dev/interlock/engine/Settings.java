@@ -42,7 +42,8 @@ record Settings(
         int listenerBacklog,
         @Nullable TimeSource time,
         @Nullable Executor callbacks,
-        LeaseSettings leases) {
+        LeaseSettings leases,
+        OptimisticRules optimistic) {
 
     /** Refuses what cannot go together. */
     Settings {

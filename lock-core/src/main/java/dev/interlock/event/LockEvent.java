@@ -4,6 +4,7 @@ import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
+import dev.interlock.optimistic.Operation;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -88,5 +89,32 @@ public sealed interface LockEvent {
 
     /** A hold has lasted for longer than {@code longWait}; said once for each. */
     record LongHold(String resource, LockMode mode, LockOwner owner, Instant at, long fencingToken, Duration held)
+            implements LockEvent {}
+
+    /** An operation was begun. */
+    record OperationStarted(String resource, LockMode mode, LockOwner owner, Instant at, Operation operation)
+            implements LockEvent {}
+
+    /** Somebody else was faster than an operation, or is more important; {@code why} says who. */
+    record OperationConflict(
+            String resource, LockMode mode, LockOwner owner, Instant at, Operation operation, String why)
+            implements LockEvent {}
+
+    /** An operation is going to be tried again, after this time. */
+    record OperationRetried(
+            String resource, LockMode mode, LockOwner owner, Instant at, Operation operation, Duration after)
+            implements LockEvent {}
+
+    /** An operation came to its end without its change: turned away, out of retries, out of time, interrupted, or cancelled. */
+    record OperationRejected(
+            String resource, LockMode mode, LockOwner owner, Instant at, Operation operation, String why)
+            implements LockEvent {}
+
+    /** An operation came to its end: it made its change, or failed with an exception. */
+    record OperationCompleted(String resource, LockMode mode, LockOwner owner, Instant at, Operation operation)
+            implements LockEvent {}
+
+    /** An operation that should have succeeded at all costs ran out of retries or of time. */
+    record OperationAlert(String resource, LockMode mode, LockOwner owner, Instant at, Operation operation, String why)
             implements LockEvent {}
 }
