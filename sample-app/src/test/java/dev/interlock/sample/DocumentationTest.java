@@ -39,6 +39,7 @@ class DocumentationTest {
                     "dev.interlock.event",
                     "dev.interlock.jmx",
                     "dev.interlock.monitor",
+                    "dev.interlock.optimistic",
                     "com.zaxxer.hikari",
                     "dev.interlock.spi",
                     "dev.interlock.spring.autoconfigure",
