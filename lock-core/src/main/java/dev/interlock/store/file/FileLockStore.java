@@ -9,6 +9,8 @@ import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.Updated;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * microseconds at a time, and in such a way that it is whole at every moment, whenever the process may be killed or the disk
  * full. If the file is deleted, it is brought back; who deletes the whole directory makes all processes there lose their locks,
  * and new ones are given out when they have noticed, on systems that tell who has a deleted file open (Linux).
+ *
+ * <p><b>Stamps.</b> Version stamps are kept in the same way, in files of their own that nobody ever sweeps away. As with records, what
+ * was written last may be lost when the machine ends without warning: then no process is left that has seen it.
  *
  * <p><b>Sessions.</b> A session lives as long as its process. The kernel frees the locks of a process that ends, however it ends,
  * at once; one that is stopped keeps them, however long. A session that does not beat for its time to live is ended too, but only
@@ -51,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * <p>Stores of one process on the same directory share their files. There is one more limit where two class loaders of one process
  * both have this class: closing the last store of one drops the kernel locks of the other until its next heartbeat.
  */
-public final class FileLockStore implements LockStore, ScannableStore, ChangeFeed {
+public final class FileLockStore implements LockStore, ScannableStore, ChangeFeed, StampStore {
 
     private static final Logger log = LoggerFactory.getLogger(FileLockStore.class);
 
@@ -195,8 +201,26 @@ public final class FileLockStore implements LockStore, ScannableStore, ChangeFee
         return call("clear away in", directory -> {
             directory.sessions.sweep();
             directory.ground.premises.sweep();
+            directory.stamps.lookAfter(new Patience(patience));
             return directory.records.sweep(idleFor, new Patience(patience));
         });
+    }
+
+    // --- stamps ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable StampRecord readStamp(String resource, Duration patience) {
+        return call(
+                        "read a stamp in",
+                        directory -> Optional.ofNullable(directory.stamps.read(resource, new Patience(patience))))
+                .orElse(null);
+    }
+
+    @Override
+    public boolean replaceStamp(String resource, @Nullable StampRecord expected, StampRecord next, Duration patience) {
+        return call(
+                "change a stamp in",
+                directory -> directory.stamps.replace(resource, expected, next, new Patience(patience)));
     }
 
     // --- sessions --------------------------------------------------------------------------------------------------

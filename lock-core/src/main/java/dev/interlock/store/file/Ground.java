@@ -26,6 +26,9 @@ final class Ground implements Closeable {
     /** The bytes that are locked to change records, one for each shard; those of sessions lie far behind. */
     static final int SHARDS = 64;
 
+    /** Those for stamps, right behind the others: fewer, because each may keep files open. */
+    static final int STAMP_SHARDS = 16;
+
     private static final long LOOK_AFTER = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long SETTLE_FOR = 5 * LOOK_AFTER;
 
@@ -62,7 +65,7 @@ final class Ground implements Closeable {
         });
         Path draft = premises.draft("");
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE);
-                FileLock all = channel.tryLock(0, SHARDS, false)) {
+                FileLock all = channel.tryLock(0, SHARDS + STAMP_SHARDS, false)) {
             premises.place(draft, premises.kernelLocks);
             LockSupport.parkNanos(all, SETTLE_FOR);
         } catch (FileAlreadyExistsException another) {

@@ -19,6 +19,7 @@ final class LockDirectory implements Closeable {
 
     final Ground ground;
     final Records records;
+    final Stamps stamps;
     final Sessions sessions;
     final Wakeups wakeups;
 
@@ -26,6 +27,7 @@ final class LockDirectory implements Closeable {
         this.ground = ground;
         this.wakeups = new Wakeups();
         this.records = new Records(ground);
+        this.stamps = new Stamps(ground);
         this.sessions = new Sessions(ground, wakeups.port());
         wakeups.listen(this::endOverdueSessions);
     }
@@ -69,7 +71,8 @@ final class LockDirectory implements Closeable {
     public void close() throws IOException {
         wakeups.close();
         try (ground;
-                records) {
+                records;
+                stamps) {
             sessions.close();
         }
     }

@@ -40,13 +40,17 @@ final class Premises {
     /** Says to people what they see. */
     private static final String README = """
             Interlock keeps here who holds and who waits for a lock, on this machine only.
-            Do not change or delete anything while a process uses it; without one, all of it may go.
+            Do not change or delete anything while a process uses it; without one, all of it may go, but for stamps/ and
+            .kept-stamps/: who has kept a version of something would not see that it was changed.
 
             locks/     a file for each resource, first lines (of two such blocks, the one with the higher change counts):
                        interlock/1 <resource> <last token>
                        lease <session> <node> <owner> <mode> <first token> <last token> <since> <until, or ->
                        claim <session> <node> <owner> <mode> <rank> <since>
                        a session's name begins with the number of its process: pid4711-...
+            stamps/    a file for each resource that was ever changed by version:
+                       interlock-stamp/1 <resource> <version> <nanoseconds since 1970 of the last change>
+                       changing <who changes it at this moment>
             sessions/  a file for each session that lives: node, process, since
             """;
 
@@ -56,6 +60,11 @@ final class Premises {
     final Path kept;
     /** The same files under the same names, for people. */
     final Path shown;
+
+    /** What counts of version stamps, and what is shown of them. */
+    final Path keptStamps;
+
+    final Path stamps;
 
     final Path sessions;
     final Path notices;
@@ -72,13 +81,15 @@ final class Premises {
         kernelLocks = root.resolve("kernel-locks");
         kept = root.resolve(".kept");
         shown = root.resolve("locks");
+        keptStamps = root.resolve(".kept-stamps");
+        stamps = root.resolve("stamps");
         sessions = root.resolve("sessions");
         notices = root.resolve("notices");
         drafts = root.resolve(".drafts");
         makeDirectory(root);
         owner = owner();
         check(root);
-        for (Path each : List.of(kept, shown, sessions, notices, drafts)) {
+        for (Path each : List.of(kept, shown, keptStamps, stamps, sessions, notices, drafts)) {
             makeDirectory(each);
             check(each);
         }

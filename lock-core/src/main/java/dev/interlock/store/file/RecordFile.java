@@ -4,8 +4,6 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import dev.interlock.spi.LockRecord;
-import dev.interlock.spi.RecordText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,11 +100,6 @@ final class RecordFile implements Closeable {
     /** One call to the system, which may do less than all. */
     private interface Transfer {
         int once() throws IOException;
-    }
-
-    /** The record in a block, or nothing if it says that there is none. */
-    static @Nullable LockRecord record(@Nullable Block block) {
-        return block == null || block.isGone() ? null : RecordText.read(block.text(), block.version);
     }
 
     @Override

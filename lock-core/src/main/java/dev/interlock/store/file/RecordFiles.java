@@ -2,6 +2,7 @@ package dev.interlock.store.file;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,23 +15,47 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the records. Each has two names: one where people look, and one where nobody does. If either is deleted, the other
+ * The files of the records, or of the stamps. Each has two names: one where people look, and one where nobody does. If either is deleted, the other
  * brings it back: so whoever deletes the file of a lock that is held has not freed it. Where a file can have only one name, it is
  * the one for people.
  */
 final class RecordFiles {
 
     private final Premises premises;
-    private final Path kept;
+    /** What one of them is called. */
+    private final String sort;
 
-    RecordFiles(Premises premises) {
+    private final Path kept;
+    private final Path shown;
+
+    private RecordFiles(Premises premises, String sort, Path kept, Path shown) {
         this.premises = premises;
-        this.kept = premises.linking ? premises.kept : premises.shown;
+        this.sort = sort;
+        this.kept = premises.linking ? kept : shown;
+        this.shown = shown;
+    }
+
+    static RecordFiles ofRecords(Premises premises) {
+        return new RecordFiles(premises, "record", premises.kept, premises.shown);
+    }
+
+    static RecordFiles ofStamps(Premises premises) {
+        return new RecordFiles(premises, "stamp", premises.keptStamps, premises.stamps);
     }
 
     /** Where people find it. */
     Path place(String name) {
-        return premises.shown.resolve(name);
+        return shown.resolve(name);
+    }
+
+    /** Refuses a file that is about another resource. */
+    void ensureAbout(RecordKey key, String resource) {
+        if (!resource.equals(key.resource())) {
+            throw StoreException.lasting(
+                    place(FileNames.of(key.resource())) + " is not the " + sort + " of '" + key.resource()
+                            + "': somebody else must have put it there. End all processes that use it, and delete it",
+                    null);
+        }
     }
 
     /** The block that counts, or nothing if there is no file; mends nothing. */
@@ -48,6 +73,17 @@ final class RecordFiles {
         } catch (NoSuchFileException none) {
             return null;
         }
+    }
+
+    /** A file is whole from its first moment on; if it is not, only the machine's end can have done that, or people. */
+    @Nullable Block whole(String name, @Nullable Block block) throws IOException {
+        if (block == null && !Boot.isAfter(changed(name))) {
+            throw StoreException.lasting(
+                    place(name) + " is no " + sort + " any more: somebody else must have changed it. End all processes"
+                            + " that use it, and delete it",
+                    null);
+        }
+        return block;
     }
 
     /** Opens the file; answers nothing if there is none. To be asked for alone. */
@@ -90,7 +126,7 @@ final class RecordFiles {
     private void show(String name) throws IOException {
         if (premises.linking && !isShown(name)) {
             Files.deleteIfExists(place(name));
-            premises.makeDirectory(premises.shown);
+            premises.makeDirectory(shown);
             Files.createLink(place(name), kept.resolve(name));
         }
     }
@@ -124,9 +160,9 @@ final class RecordFiles {
     }
 
     private void ensureKept() throws IOException {
-        if (premises.linking && !Premises.exists(premises.kept)) {
+        if (premises.linking && !Premises.exists(kept)) {
             throw StoreException.lasting(
-                    premises.kept + " was removed, and with it all that is known of locks: end all processes that use "
+                    kept + " was removed, and with it every " + sort + " there was: end all processes that use "
                             + premises.root + ", and delete it",
                     null);
         }
@@ -145,8 +181,8 @@ final class RecordFiles {
         for (Path each : Premises.list(kept)) {
             names.add(each.getFileName().toString());
         }
-        if (premises.linking && Files.isDirectory(premises.shown, NOFOLLOW_LINKS)) {
-            for (Path each : Premises.list(premises.shown)) {
+        if (premises.linking && Files.isDirectory(shown, NOFOLLOW_LINKS)) {
+            for (Path each : Premises.list(shown)) {
                 names.add(each.getFileName().toString());
             }
         }

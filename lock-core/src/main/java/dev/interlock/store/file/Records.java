@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,19 +30,12 @@ final class Records implements Closeable {
 
     private final Ground ground;
     private final RecordFiles files;
-    private final Shard[] shards = new Shard[Ground.SHARDS];
+    private final Shards shards;
 
     Records(Ground ground) {
         this.ground = ground;
-        this.files = new RecordFiles(ground.premises);
-        for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, ground, files);
-        }
-    }
-
-    private Shard shard(RecordKey key) {
-        int hash = key.resource().hashCode();
-        return shards[(hash ^ (hash >>> 6) ^ (hash >>> 16)) & (shards.length - 1)];
+        this.files = RecordFiles.ofRecords(ground.premises);
+        this.shards = new Shards(ground, files, 0, Ground.SHARDS);
     }
 
     // --- one record ------------------------------------------------------------------------------------------------
@@ -59,22 +51,18 @@ final class Records implements Closeable {
         }
         byte[] text = Block.ascii(RecordText.write(next));
         long version = expected == null ? NONE : expected.version();
-        return shard(key).alone(patience, shard -> replace(shard, key, version, next, text));
+        return shards.alone(key, patience, shard -> replace(shard, key, version, next, text));
     }
 
     private Replaced replace(Shard shard, RecordKey key, long expected, LockRecord next, byte[] text)
             throws IOException {
         Found found = shard.find(key);
-        Block inUse = found == null ? null : whole(key, found.block());
+        Block inUse = found == null ? null : found.block();
         if ((inUse == null || inUse.isGone() ? NONE : inUse.version) != expected) {
             return new Replaced(false, record(key, inUse));
         }
         long version = expected == NONE ? newVersion() : expected + 1;
-        if (found == null) {
-            shard.create(key, version, text);
-        } else {
-            found.file().write(inUse, version, text);
-        }
+        shard.put(key, found, version, text);
         return new Replaced(true, next.withVersion(version));
     }
 
@@ -83,44 +71,19 @@ final class Records implements Closeable {
     }
 
     @Nullable LockRecord read(RecordKey key, Patience patience) throws IOException {
-        ground.ensureInPlace();
-        Optional<Block> block = shard(key).inTurn(patience, shard -> shard.glance(key));
-        return record(key, block.isPresent() ? block.get() : lookClosely(key, patience));
-    }
-
-    /** There is no record, or it is changed again and again, or somebody has meddled with the file. */
-    private @Nullable Block lookClosely(RecordKey key, Patience patience) throws IOException {
-        if (!files.exists(FileNames.of(key.resource()))) {
-            return null;
-        }
-        Optional<Found> found = shard(key).alone(patience, shard -> Optional.ofNullable(shard.find(key)));
-        return found.isEmpty() ? null : whole(key, found.get().block());
+        return record(key, shards.read(key, patience));
     }
 
     private @Nullable LockRecord record(RecordKey key, @Nullable Block block) {
-        LockRecord record = RecordFile.record(block);
-        if (record != null && !record.key().equals(key)) {
-            throw StoreException.lasting(
-                    file(key) + " is not the record of '" + key.resource() + "': somebody else must have put it there."
-                            + " End all processes that use it, and delete it",
-                    null);
+        LockRecord record = record(block);
+        if (record != null) {
+            files.ensureAbout(key, record.key().resource());
         }
         return record;
     }
 
-    /** A file is whole from its first moment on; if it is not, only the machine's end can have done that, or people. */
-    private @Nullable Block whole(RecordKey key, @Nullable Block block) throws IOException {
-        if (block == null && !Boot.isAfter(files.changed(FileNames.of(key.resource())))) {
-            throw StoreException.lasting(
-                    file(key) + " is no record any more: somebody else must have changed it. End all processes that use"
-                            + " it, and delete it",
-                    null);
-        }
-        return block;
-    }
-
-    private String file(RecordKey key) {
-        return files.place(FileNames.of(key.resource())).toString();
+    private static @Nullable LockRecord record(@Nullable Block block) {
+        return block == null || block.isGone() ? null : RecordText.read(block.text(), block.version);
     }
 
     // --- all of them -----------------------------------------------------------------------------------------------
@@ -144,7 +107,7 @@ final class Records implements Closeable {
 
     private @Nullable LockRecord peek(String name) throws IOException {
         try {
-            return RecordFile.record(files.peek(name));
+            return record(files.peek(name));
         } catch (StoreException spoilt) {
             log.debug("{} is passed over", files.place(name), spoilt);
             return null;
@@ -199,12 +162,12 @@ final class Records implements Closeable {
     /** A file with one name only is a file that is easily lost. */
     private void mend(String name, RecordKey key, Patience patience) throws IOException {
         if (!files.isWhole(name)) {
-            shard(key).alone(patience, shard -> files.mend(name));
+            shards.alone(key, patience, shard -> files.mend(name));
         }
     }
 
     private boolean remove(RecordKey key, Block seen, Patience patience) throws IOException {
-        return shard(key).alone(patience, shard -> {
+        return shards.alone(key, patience, shard -> {
             Found found = shard.find(key);
             Block block = found == null ? null : found.block();
             if (found == null || block == null || block.change != seen.change || block.version != seen.version) {
@@ -219,8 +182,6 @@ final class Records implements Closeable {
 
     @Override
     public void close() throws IOException {
-        for (Shard each : shards) {
-            each.close();
-        }
+        shards.close();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the records: those that are changed under the same byte of the kernel locks. The byte is locked for a few microseconds
+ * Some of the records, or of the stamps: those that are changed under the same byte of the kernel locks. The byte is locked for a few microseconds
  * only, in which nothing but this file is read and written; still, a process that is stopped just then keeps all others from these
  * records until it goes on or ends.
  */
@@ -75,27 +75,33 @@ final class Shard implements Closeable {
         return files.isWhole(name) ? files.peek(name) : null;
     }
 
-    /** An open file, and the block that counts there. */
+    /** An open file, and the block that counts there; none where the machine's end has left none. */
     record Found(RecordFile file, @Nullable Block block) {}
 
     /** The file of this record; to be asked for alone. An open one that has been removed meanwhile says so itself. */
     @Nullable Found find(RecordKey key) throws IOException {
+        String name = FileNames.of(key.resource());
         RecordFile file = open.get(key);
         Block block = file == null ? null : file.read();
         if (file == null || block == null || block.isGone()) {
             forget(key);
-            file = files.open(FileNames.of(key.resource()));
+            file = files.open(name);
             if (file == null) {
                 return null;
             }
             remember(key, file);
             block = file.read();
         }
-        return new Found(file, block);
+        return new Found(file, files.whole(name, block));
     }
 
-    void create(RecordKey key, long version, byte[] text) throws IOException {
-        remember(key, files.create(FileNames.of(key.resource()), version, text));
+    /** Replaces what was found, if anything was; to be asked for alone. */
+    void put(RecordKey key, @Nullable Found found, long version, byte[] text) throws IOException {
+        if (found == null) {
+            remember(key, files.create(FileNames.of(key.resource()), version, text));
+        } else {
+            found.file().write(found.block(), version, text);
+        }
     }
 
     private void remember(RecordKey key, RecordFile file) throws IOException {

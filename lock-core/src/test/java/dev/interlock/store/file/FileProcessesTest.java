@@ -10,6 +10,7 @@ import dev.interlock.spi.Change;
 import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
 import dev.interlock.spi.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,6 +213,33 @@ class FileProcessesTest {
             assertThat(two.answer()).isEqualTo("counted");
         }
         assertThat(Files.readString(counter)).isEqualTo(Integer.toString(counted));
+    }
+
+    @Test
+    void noChangeOfAStampIsLostThoughOneOfThoseWhoChangeItIsKilled() throws Exception {
+        List<ChildProcess> counting = List.of(child(), child());
+        ChildProcess killed = child();
+        killed.tell("stamp " + KEY + " 1000000000");
+        await().until(() -> version() > 300);
+        killed.kill();
+        long before = version();
+
+        for (ChildProcess each : counting) {
+            each.tell("stamp " + KEY + " 1000");
+        }
+        for (int own = 0; own < 1000; ) {
+            own += Steps.countInStamp(store, KEY) ? 1 : 0;
+        }
+        for (ChildProcess each : counting) {
+            assertThat(each.answer()).isEqualTo("counted");
+        }
+
+        assertThat(version()).isEqualTo(before + 3000);
+    }
+
+    private long version() {
+        StampRecord stamp = store.readStamp(KEY, PATIENCE);
+        return stamp == null ? 0 : stamp.version();
     }
 
     // --- somebody meddles with the files ---------------------------------------------------------------------------

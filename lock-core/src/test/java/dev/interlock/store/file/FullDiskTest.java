@@ -55,11 +55,16 @@ class FullDiskTest {
         try (ChildProcess child = ChildProcess.startAfter("ulimit -f 0; exec \"$@\"", directory)) {
             assertThat(child.ask("begin PT1H")).startsWith("failed passing").contains("the disk is full");
             assertThat(child.ask("take " + KEY)).startsWith("failed passing").contains("the disk is full");
+            assertThat(child.ask("stamp " + KEY + " 1"))
+                    .startsWith("failed passing")
+                    .contains("the disk is full");
 
             assertThat(store.read(List.of(RECORD), PATIENCE)).isEmpty();
             assertThat(store.sessions(PATIENCE)).isEmpty();
             assertThat(directory.resolve("locks")).isEmptyDirectory();
             assertThat(directory.resolve(".kept")).isEmptyDirectory();
+            assertThat(store.readStamp(KEY, PATIENCE)).isNull();
+            assertThat(directory.resolve(".kept-stamps")).isEmptyDirectory();
             assertThat(directory.resolve(".drafts")).isEmptyDirectory();
             assertThat(Steps.take(store, KEY, begin())).isTrue();
         }

@@ -165,7 +165,7 @@ class PremisesTest {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights")
     void noLinkInTheDirectoryIsFollowed() throws IOException {
         Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
-        for (String each : List.of("locks", ".kept", "sessions", "notices", ".drafts")) {
+        for (String each : List.of("locks", ".kept", "stamps", ".kept-stamps", "sessions", "notices", ".drafts")) {
             Path link = directory.resolve(each);
             Files.createDirectories(directory);
             Files.deleteIfExists(link);

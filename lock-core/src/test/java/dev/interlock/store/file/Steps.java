@@ -6,6 +6,8 @@ import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.LockRecord.Lease;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.RecordKey;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +60,13 @@ final class Steps {
     static void free(LockStore store, String resource, String told) {
         RecordKey key = new RecordKey(resource);
         store.update(key, null, (current, view) -> new Change<>(idle(key, 1), "", Set.of(told)), PATIENCE);
+    }
+
+    /** One version more, unless somebody else is faster. */
+    static boolean countInStamp(StampStore store, String resource) {
+        StampRecord current = store.readStamp(resource, PATIENCE);
+        long version = current == null ? 0 : current.version();
+        return store.replaceStamp(resource, current, new StampRecord(version + 1, 7, null), PATIENCE);
     }
 
     static LockRecord idle(RecordKey key, long token) {

@@ -9,6 +9,8 @@ import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.Updated;
 import java.time.Duration;
@@ -18,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store that nobody asked for by name: it is not touched before the first lock is asked of it. */
-final class UnaskedStore<S extends LockStore & ChangeFeed & ScannableStore>
-        implements LockStore, ChangeFeed, ScannableStore {
+final class UnaskedStore<S extends LockStore & ChangeFeed & ScannableStore & StampStore>
+        implements LockStore, ChangeFeed, ScannableStore, StampStore {
 
     private final S store;
     private volatile boolean used;
@@ -74,6 +76,18 @@ final class UnaskedStore<S extends LockStore & ChangeFeed & ScannableStore>
     @Override
     public int sweep(Duration idleFor, Duration patience) {
         return used ? store.sweep(idleFor, patience) : 0;
+    }
+
+    @Override
+    public @Nullable StampRecord readStamp(String resource, Duration patience) {
+        used = true;
+        return store.readStamp(resource, patience);
+    }
+
+    @Override
+    public boolean replaceStamp(String resource, @Nullable StampRecord expected, StampRecord next, Duration patience) {
+        used = true;
+        return store.replaceStamp(resource, expected, next, patience);
     }
 
     @Override

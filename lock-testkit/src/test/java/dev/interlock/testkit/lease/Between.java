@@ -3,6 +3,7 @@ package dev.interlock.testkit.lease;
 import dev.interlock.spi.ChangeFeed;
 import dev.interlock.spi.LockStore;
 import dev.interlock.spi.ScannableStore;
+import dev.interlock.spi.StampStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -24,7 +25,7 @@ interface Between {
 
     /** The same store with this between. */
     static LockStore around(LockStore store, Between between) {
-        Class<?>[] abilities = {LockStore.class, ScannableStore.class, ChangeFeed.class};
+        Class<?>[] abilities = {LockStore.class, ScannableStore.class, ChangeFeed.class, StampStore.class};
         return (LockStore)
                 Proxy.newProxyInstance(LockStore.class.getClassLoader(), abilities, (proxy, method, arguments) -> {
                     Call call = () -> {
