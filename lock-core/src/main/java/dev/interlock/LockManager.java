@@ -2,6 +2,7 @@ package dev.interlock;
 
 import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.optimistic.Operations;
 import dev.interlock.optimistic.OptimisticLocks;
 import java.util.Collection;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -71,6 +72,9 @@ public interface LockManager extends AutoCloseable {
 
     /** The same on the backend that reaches other processes; refused as {@link #distributed} is. */
     OptimisticLocks distributedOptimistic();
+
+    /** The optimistic operations, on whichever backend; there are none where the backends keep no version stamps. */
+    Operations operations();
 
     /** Who holds, who waits, and what has happened. */
     LockMonitor monitor();

@@ -14,6 +14,7 @@ import dev.interlock.optimistic.Operation;
 import dev.interlock.optimistic.OperationResult;
 import dev.interlock.optimistic.OperationStatus;
 import dev.interlock.optimistic.OperationTry;
+import dev.interlock.optimistic.Rejection;
 import dev.interlock.optimistic.VersionStamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,16 +185,16 @@ final class Course {
                 ? failed.verdict
                 : book.contest(operation).conflicted(operation);
         if (verdict != null && verdict.outcome() == Outcome.AWAY) {
-            return rejected("turned away: " + inTheWay(verdict), false);
+            return rejected("turned away: " + inTheWay(verdict), Rejection.TURNED_AWAY);
         }
         if (operation.retries() >= operation.maxRetries) {
-            return rejected("given up after " + tries() + ", the last of which met this: " + why, true);
+            return rejected("given up after " + tries() + ", the last of which met this: " + why, Rejection.EXHAUSTED);
         }
         long rest = engine.settings.optimistic().backOff().before(operation.retries() + 1, ThreadLocalRandom.current());
         if (deadline != Options.FOR_EVER && deadline - clock().now() <= rest) {
             return rejected(
                     "given up after " + tries() + ", for there is no time for another; the last met this: " + why,
-                    true);
+                    Rejection.EXHAUSTED);
         }
         operation.retrying(why);
         book.retried.increment();
@@ -206,18 +207,20 @@ final class Course {
         return operation.retries() == 0 ? "one try" : operation.retries() + 1 + " tries";
     }
 
-    private long rejected(String why, boolean exhausted) {
+    private long rejected(String why, Rejection rejection) {
+        boolean exhausted = rejection == Rejection.EXHAUSTED;
         (exhausted ? book.exhausted : book.rejected).increment();
-        reject(why);
+        reject(why, rejection);
         if (exhausted && operation.kind.alerts()) {
             tell((resource, mode, owner, at, now) -> new LockEvent.OperationAlert(resource, mode, owner, at, now, why));
         }
         return -1;
     }
 
-    private void reject(String why) {
+    private void reject(String why, Rejection rejection) {
         end(OperationStatus.REJECTED, why);
-        tell((resource, mode, owner, at, now) -> new LockEvent.OperationRejected(resource, mode, owner, at, now, why));
+        tell((resource, mode, owner, at, now) ->
+                new LockEvent.OperationRejected(resource, mode, owner, at, now, rejection, why));
     }
 
     <R extends @Nullable Object> OperationResult<R> succeeded(R value) {
@@ -235,7 +238,7 @@ final class Course {
 
     /** Whoever asked for it wants it no more. */
     void cancelled() {
-        reject("cancelled");
+        reject("cancelled", Rejection.CANCELLED);
     }
 
     /** What there is to say when it was rejected. */
@@ -278,7 +281,7 @@ final class Course {
         }
         operation.resting(null);
         if (Thread.currentThread().isInterrupted()) {
-            reject("interrupted");
+            reject("interrupted", Rejection.CANCELLED);
             throw new LockInterruptedException(
                     "operation " + operation + " on '" + operation.resource
                             + "' was interrupted between two tries; nothing has been changed, and the interrupt flag is set",
@@ -290,7 +293,7 @@ final class Course {
 
     void endIfClosed() {
         if (engine.isClosed()) {
-            reject("the lock manager was closed");
+            reject("the lock manager was closed", Rejection.CANCELLED);
             throw closed();
         }
     }

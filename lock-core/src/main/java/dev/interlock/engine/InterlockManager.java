@@ -11,6 +11,7 @@ import dev.interlock.entity.ResourceDependencies;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.optimistic.OperationKind;
+import dev.interlock.optimistic.Operations;
 import dev.interlock.optimistic.OptimisticLocks;
 import dev.interlock.spi.ExclusiveStore;
 import dev.interlock.spi.LockStore;
@@ -144,6 +145,11 @@ public final class InterlockManager implements LockManager {
                     + " or another store that is a StampStore");
         }
         return new Optimism(engine, stamps);
+    }
+
+    @Override
+    public Operations operations() {
+        return engine.operations;
     }
 
     @Override

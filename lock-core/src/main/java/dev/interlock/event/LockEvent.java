@@ -5,6 +5,7 @@ import dev.interlock.LockOwner;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.optimistic.Operation;
+import dev.interlock.optimistic.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -107,7 +108,13 @@ public sealed interface LockEvent {
 
     /** An operation came to its end without its change: turned away, out of retries, out of time, interrupted, or cancelled. */
     record OperationRejected(
-            String resource, LockMode mode, LockOwner owner, Instant at, Operation operation, String why)
+            String resource,
+            LockMode mode,
+            LockOwner owner,
+            Instant at,
+            Operation operation,
+            Rejection rejection,
+            String why)
             implements LockEvent {}
 
     /** An operation came to its end: it made its change, or failed with an exception. */

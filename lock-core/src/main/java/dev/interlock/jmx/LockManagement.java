@@ -41,7 +41,7 @@ public final class LockManagement implements AutoCloseable {
 
     /** Shows the manager in this server. A second one of the same node is told apart by {@code instance=2}, and so on. */
     public static LockManagement register(LockManager locks, MBeanServer server) {
-        ManagedLocks bean = new ManagedLocks(locks.monitor());
+        ManagedLocks bean = new ManagedLocks(locks);
         for (int instance = 1; ; instance++) {
             try {
                 ObjectName name = nameOf(locks.monitor().node(), instance);

@@ -1,6 +1,7 @@
 package dev.interlock.jmx;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,12 @@ public interface LockManagerMXBean {
 
     /** How many holds have lasted for too long. */
     long getLongHoldCount();
+
+    /** The first 100 optimistic operations that are under way, in words: the oldest first. */
+    List<String> getRunningOperations();
+
+    /** What became of all operations: how many were started, succeeded, and so on. */
+    Map<String, Long> getOperationTotals();
 
     /** The first so many resources that somebody holds or waits for on any node. */
     List<Lock> findLocks(int limit);

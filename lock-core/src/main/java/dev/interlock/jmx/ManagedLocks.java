@@ -1,6 +1,7 @@
 package dev.interlock.jmx;
 
 import dev.interlock.LockException;
+import dev.interlock.LockManager;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.monitor.LockMonitor;
@@ -8,8 +9,11 @@ import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockTotals;
 import dev.interlock.monitor.LongHold;
 import dev.interlock.monitor.LongWait;
+import dev.interlock.optimistic.OperationTotals;
+import dev.interlock.optimistic.Operations;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import javax.management.MBeanFeatureInfo;
 import javax.management.MBeanInfo;
@@ -31,15 +35,18 @@ final class ManagedLocks extends StandardMBean implements LockManagerMXBean {
 
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "Locks", "What is held or awaited on this node",
+            "RunningOperations", "Optimistic operations under way on this node",
             "findLocks", "What is held or awaited on all nodes",
             "findLock", "Who holds one resource, or waits for it, on all nodes",
             "forceRelease", "Takes a resource away from everyone who holds it; their threads go on");
 
     private final LockMonitor monitor;
+    private final Operations operations;
 
-    ManagedLocks(LockMonitor monitor) {
+    ManagedLocks(LockManager locks) {
         super(LockManagerMXBean.class, true);
-        this.monitor = monitor;
+        this.monitor = locks.monitor();
+        this.operations = locks.operations();
     }
 
     // --- attributes ------------------------------------------------------------------------------------------------
@@ -107,6 +114,24 @@ final class ManagedLocks extends StandardMBean implements LockManagerMXBean {
     @Override
     public long getLongHoldCount() {
         return totals().longHolds();
+    }
+
+    @Override
+    public List<String> getRunningOperations() {
+        return operations.running().stream().limit(MOST).map(Shown::text).toList();
+    }
+
+    @Override
+    public Map<String, Long> getOperationTotals() {
+        OperationTotals all = operations.totals();
+        return new TreeMap<>(Map.of(
+                "started", all.started(),
+                "succeeded", all.succeeded(),
+                "conflicts", all.conflicts(),
+                "retried", all.retried(),
+                "rejected", all.rejected(),
+                "exhausted", all.exhausted(),
+                "failed", all.failed()));
     }
 
     private LockTotals totals() {

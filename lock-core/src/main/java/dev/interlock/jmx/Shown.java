@@ -6,6 +6,7 @@ import dev.interlock.jmx.LockManagerMXBean.Waiter;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockStatus;
 import dev.interlock.monitor.LockWaiter;
+import dev.interlock.optimistic.Operation;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,21 @@ final class Shown {
 
     private static @Nullable String text(@Nullable Instant time) {
         return time == null ? null : time.toString();
+    }
+
+    /** An operation in words. */
+    static String text(Operation operation) {
+        return "%s (%s, priority %d) of '%s' on '%s': %s, %d of %d retries%s"
+                .formatted(
+                        operation.id(),
+                        operation.kind().name(),
+                        operation.priority(),
+                        operation.owner().name(),
+                        operation.resource(),
+                        operation.status(),
+                        operation.retries(),
+                        operation.maxRetries(),
+                        operation.why() == null ? "" : "; " + operation.why());
     }
 
     /** A resource. */

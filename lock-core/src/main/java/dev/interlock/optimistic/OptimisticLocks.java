@@ -57,6 +57,6 @@ public interface OptimisticLocks {
         return on(resource).attempt(computation);
     }
 
-    /** The operations of this manager, on whichever backend. */
+    /** The operations of this manager, on whichever backend: the same as {@link dev.interlock.LockManager#operations()}. */
     Operations operations();
 }

@@ -13,6 +13,8 @@ import dev.interlock.engine.InterlockManager;
 import dev.interlock.jmx.LockManagerMXBean.Holder;
 import dev.interlock.jmx.LockManagerMXBean.Lock;
 import dev.interlock.jmx.LockManagerMXBean.Waiter;
+import dev.interlock.optimistic.OperationKind;
+import dev.interlock.optimistic.OperationTotals;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
@@ -129,6 +131,30 @@ class LockManagementTest {
         customer.close();
         assertThat(seen.getDeadlocks()).isEmpty();
         assertThat(seen.getDeadlockCount()).isEqualTo(1);
+    }
+
+    @Test
+    void operationsUnderWayAreToldInWordsAndAllAreCounted() {
+        LockManagerMXBean seen = shown();
+        List<String> underWay = new ArrayList<>();
+        locks.optimistic()
+                .on("account:1")
+                .id("rename-1")
+                .owner(ALICE)
+                .kind(OperationKind.LOW)
+                .attempt(current -> {
+                    underWay.addAll(seen.getRunningOperations());
+                    return null;
+                });
+
+        assertThat(underWay)
+                .containsExactly("rename-1 (LOW, priority 2) of 'alice' on 'account:1': RUNNING, 0 of 3 retries");
+        assertThat(seen.getRunningOperations()).isEmpty();
+        assertThat(seen.getOperationTotals())
+                .hasSize(OperationTotals.class.getRecordComponents().length)
+                .containsEntry("started", 1L)
+                .containsEntry("succeeded", 1L)
+                .containsEntry("conflicts", 0L);
     }
 
     @Test
