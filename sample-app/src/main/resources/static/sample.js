@@ -1,6 +1,7 @@
 // Each button says in its data what it asks for; the answers go into the log, every value as text.
 
 const LONGEST_LOG = 50;
+const LONGEST_TEXT = 1000;
 const log = document.getElementById('log');
 const empty = document.getElementById('empty');
 const traffic = document.getElementById('traffic');
@@ -40,11 +41,23 @@ const OUTCOMES = { 404: 'not there', 409: 'somebody else is at it', 410: 'lost' 
 
 /** Stories have lines of their own, which JSON would hide. */
 function told(body) {
-  const stories = body.standing ?? body.violations;
+  const stories = body?.standing ?? body?.violations;
   if (stories?.length) {
     return stories.join('\n\n');
   }
-  return body.detail ?? JSON.stringify(body);
+  return body?.detail ?? (body?.why || JSON.stringify(body));
+}
+
+/** Whatever is between here and the sample may answer in its stead, and not in JSON. */
+async function read(answer) {
+  const text = (await answer.text()).trim();
+  try {
+    const body = JSON.parse(text);
+    return { good: answer.ok && body?.done !== false, text: told(body) };
+  } catch {
+    const what = text === '' ? 'It is empty.' : `It is:\n\n${text.slice(0, LONGEST_TEXT)}`;
+    return { good: false, text: `This answer is not the sample's. Is there a proxy in between? ${what}` };
+  }
 }
 
 /** Once at a time: a browser has few connections to one server, and whoever waits keeps one. */
@@ -65,7 +78,8 @@ async function ask(button) {
     const answer = await fetch(url, { method, body, headers: body ? { 'Content-Type': 'application/json' } : {} });
     const took = Math.round(performance.now() - began);
     const outcome = [answer.status, OUTCOMES[answer.status], `after ${took} ms`].filter(Boolean).join(' · ');
-    end(entry, answer.ok, outcome, told(await answer.json()));
+    const { good, text } = await read(answer);
+    end(entry, good, outcome, text);
   } catch {
     end(entry, false, 'no answer', 'The sample cannot be reached.');
   }
@@ -87,14 +101,12 @@ async function watch() {
   clearTimeout(watching);
   try {
     const answer = await fetch('demo/traffic');
-    if (answer.ok) {
-      const status = await answer.json();
-      traffic.textContent = describe(status);
-      clearTimeout(watching);
-      watching = status.running ? setTimeout(watch, 1000) : 0;
-    }
+    const status = await answer.json();
+    traffic.textContent = answer.ok ? describe(status) : `Nothing is known of traffic: ${status.detail ?? answer.status}`;
+    clearTimeout(watching);
+    watching = status.running ? setTimeout(watch, 1000) : 0;
   } catch {
-    traffic.textContent = 'The sample cannot be reached.';
+    traffic.textContent = 'Nothing is known of traffic: the sample does not answer, or something else does in its stead.';
   }
 }
 

@@ -1,6 +1,5 @@
 package dev.interlock.sample;
 
-import dev.interlock.event.LockEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.audit.AuditEvent;
@@ -13,15 +12,6 @@ import org.springframework.stereotype.Component;
 class Watchman {
 
     private static final Logger log = LoggerFactory.getLogger(Watchman.class);
-
-    @EventListener
-    void gaveUp(LockEvent.TimedOut event) {
-        log.info(
-                "'{}' gave up on '{}' after {} ms",
-                event.owner().name(),
-                event.resource(),
-                event.waited().toMillis());
-    }
 
     /** Who took a lock away from whom, and why, or forgot the statistics. */
     @EventListener

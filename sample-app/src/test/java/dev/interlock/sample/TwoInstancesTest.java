@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.interlock.sample.Sample.Answer;
 import dev.interlock.sample.Sample.Pending;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,22 @@ class TwoInstancesTest {
             assertKeptOut(one, other, "write");
             assertSeen(one, other, "cluster");
         });
+    }
+
+    @Test
+    void overAPostgreSqlTheyShareLocksAndAccounts() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+            withTwo(
+                    "postgresql",
+                    (one, other) -> {
+                        assertKeptOut(one, other, "write");
+                        assertSeen(one, other, "cluster");
+                        one.sample().post("/transfers?from=1&to=2&amount=30").expect(200);
+                        assertThat(other.sample().get("/accounts/2").expect(200).text("$.balance"))
+                                .isEqualTo("80.0");
+                    },
+                    "-DPOSTGRES_URL=" + server.getJdbcUrl("postgres", "postgres"));
+        }
     }
 
     @Test
@@ -86,27 +104,28 @@ class TwoInstancesTest {
         void with(Instance one, Instance other) throws Exception;
     }
 
-    private void withTwo(String profile, Scene scene) throws Exception {
-        try (Child first = start(profile, "first");
-                Child second = start(profile, "second")) {
+    private void withTwo(String profile, Scene scene, String... settings) throws Exception {
+        try (Child first = start(profile, "first", settings);
+                Child second = start(profile, "second", settings)) {
             scene.with(
                     new Instance(first, new Sample(first.awaitPort())),
                     new Instance(second, new Sample(second.awaitPort())));
         }
     }
 
-    private Child start(String profile, String node) throws IOException {
+    private Child start(String profile, String node, String... more) throws IOException {
         String classes = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(each -> !each.contains("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> settings = List.of(
+        List<String> settings = new ArrayList<>(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory,
                 "-Dh2.bindAddress=127.0.0.1",
                 "-Dserver.port=0",
                 "-Dserver.address=localhost",
                 "-Dspring.profiles.active=" + profile,
-                "-Dinterlock.node=" + node);
+                "-Dinterlock.node=" + node));
+        settings.addAll(List.of(more));
         return Child.start(directory.resolve(node + ".txt"), settings, classes, SampleApplication.class.getName());
     }
 }

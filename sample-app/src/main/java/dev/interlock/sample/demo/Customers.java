@@ -10,11 +10,20 @@ import dev.interlock.sample.accounts.Transfer;
 import dev.interlock.sample.stock.Order;
 import dev.interlock.sample.stock.Reservation;
 import dev.interlock.sample.stock.StockService;
+import jakarta.annotation.PreDestroy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** What customers and staff come for: mostly to look, now and then to change something, rarely for long. */
@@ -25,14 +34,25 @@ class Customers {
     private static final List<String> SKUS = List.of("lamp", "desk", "chair", "screw");
     private static final BigDecimal COIN = BigDecimal.ONE;
 
+    private static final Logger log = LoggerFactory.getLogger(Customers.class);
+
     private final LockManager locks;
     private final AccountService accounts;
     private final StockService stock;
+    private final Duration stocktaking;
 
-    Customers(LockManager locks, AccountService accounts, StockService stock) {
+    /** What was taken from a shelf and has to go back there. */
+    private final Queue<String> taken = new ConcurrentLinkedQueue<>();
+
+    Customers(
+            LockManager locks,
+            AccountService accounts,
+            StockService stock,
+            @Value("${sample.stocktaking}") Duration stocktaking) {
         this.locks = locks;
         this.accounts = accounts;
         this.stock = stock;
+        this.stocktaking = stocktaking;
     }
 
     /** How a visit ended. */
@@ -42,10 +62,13 @@ class Customers {
         REFUSED
     }
 
-    /** One visit. A lock that could not be had in time, or was taken away, ends that visit and not the traffic. */
-    Outcome visit() throws InterruptedException {
+    /**
+     * One visit, which is short once it is over for all. A lock that could not be had in time, or was taken away, ends that
+     * visit and not the traffic.
+     */
+    Outcome visit(CountDownLatch over) throws InterruptedException {
         try {
-            return choose(ThreadLocalRandom.current().nextInt(200));
+            return choose(ThreadLocalRandom.current().nextInt(200), over);
         } catch (InsufficientFundsException tooPoor) {
             return Outcome.REFUSED;
         } catch (LockException busy) {
@@ -53,7 +76,7 @@ class Customers {
         }
     }
 
-    private Outcome choose(int dice) throws InterruptedException {
+    private Outcome choose(int dice, CountDownLatch over) throws InterruptedException {
         if (dice < 80) {
             accounts.account(account());
         } else if (dice < 120) {
@@ -61,41 +84,69 @@ class Customers {
         } else if (dice < 150) {
             accounts.transfer(new Transfer(account(), account(), COIN));
         } else if (dice < 175) {
-            return order();
+            return order(sku());
         } else {
-            return byHand(dice);
+            return byHand(dice, over);
         }
         return Outcome.SERVED;
     }
 
     /** What was reserved is delivered again, so that the shelves do not run empty. */
-    private Outcome order() {
-        String sku = sku();
+    Outcome order(String sku) {
         Reservation reservation = stock.reserve(new Order(List.of(new Order.Line(sku, 1))));
         if (reservation.done()) {
-            stock.deliver(sku, 1);
+            taken.add(sku);
+            bringBack();
             return Outcome.SERVED;
         }
         return reservation.left().isEmpty() ? Outcome.BUSY : Outcome.REFUSED;
     }
 
-    private Outcome byHand(int dice) throws InterruptedException {
+    /** Whatever could not be delivered when its customer was there, because somebody else was at the shelf for too long. */
+    @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+    @PreDestroy
+    void tidyUp() {
+        try {
+            for (int left = taken.size(); left > 0; left--) {
+                bringBack();
+            }
+        } catch (LockException busy) {
+            log.debug("something has still to go back to its shelf", busy);
+        }
+    }
+
+    private void bringBack() {
+        String sku = taken.poll();
+        if (sku == null) {
+            return;
+        }
+        boolean back = false;
+        try {
+            stock.deliver(sku, 1);
+            back = true;
+        } finally {
+            if (!back) {
+                taken.add(sku);
+            }
+        }
+    }
+
+    private Outcome byHand(int dice, CountDownLatch over) throws InterruptedException {
         if (dice < 190) {
-            work(
-                    locks.write("account:" + account()).reason("audit"),
-                    ThreadLocalRandom.current().nextInt(10, 80));
+            Duration audit = Duration.ofMillis(ThreadLocalRandom.current().nextInt(10, 80));
+            work(locks.write("account:" + account()).reason("audit"), audit, over);
         } else if (dice < 199) {
             LockRequest hurried = locks.write("stock:" + sku()).timeout(Duration.ofMillis(5));
-            work(hurried.reason("a look behind the shelf"), 5);
+            work(hurried.reason("a look behind the shelf"), Duration.ofMillis(5), over);
         } else {
-            work(locks.write("stock:" + sku()).reason("stocktaking"), 1_200);
+            work(locks.write("stock:" + sku()).reason("stocktaking"), stocktaking, over);
         }
         return Outcome.SERVED;
     }
 
-    private static void work(LockRequest request, int millis) throws InterruptedException {
+    private static void work(LockRequest request, Duration span, CountDownLatch over) throws InterruptedException {
         try (LockHandle held = request.acquire()) {
-            Thread.sleep(millis);
+            over.await(span.toMillis(), TimeUnit.MILLISECONDS);
             held.ensureHeld();
         }
     }

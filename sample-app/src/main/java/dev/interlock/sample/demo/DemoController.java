@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /** Takes any lock by hand, for as long as one likes. Not there when locks are switched off. */
 @RestController
@@ -70,11 +72,15 @@ class DemoController {
     /** Takes a lock away from whoever holds it, as an operator can at {@code /actuator/locks}. */
     @DeleteMapping("/demo/hold")
     Killed kill(@RequestParam String resource) {
-        return new Killed(
-                resource,
+        List<String> lostBy =
                 locks.monitor().forceRelease(resource, "the demonstration", "somebody pressed the button").stream()
                         .map(lost -> lost.owner().name())
-                        .toList());
+                        .toList();
+        if (lostBy.isEmpty()) {
+            throw new ResponseStatusException(
+                    HttpStatus.NOT_FOUND, "Nobody holds '" + resource + "'. Hold it first, with POST /demo/hold.");
+        }
+        return new Killed(resource, lostBy);
     }
 
     /** Some backends have none, and say so. */

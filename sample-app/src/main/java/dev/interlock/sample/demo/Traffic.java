@@ -1,6 +1,8 @@
 package dev.interlock.sample.demo;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,10 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Customers who come for a while, so that there is something to watch. One crowd at a time. */
+/**
+ * Customers who come for a while, so that there is something to watch. One crowd at a time; whoever is still busy for the last one
+ * goes on for the next, so there are never more threads than customers.
+ */
 @Component
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
 class Traffic {
@@ -25,6 +30,7 @@ class Traffic {
     private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
     private final Customers customers;
+    private final Set<Integer> present = new HashSet<>();
     private @Nullable Crowd crowd;
 
     Traffic(Customers customers) {
@@ -40,18 +46,53 @@ class Traffic {
      */
     record Status(boolean running, int threads, long secondsLeft, long served, long busy, long refused) {}
 
-    /** Whoever is still there goes home first. */
+    /** It is over for whoever is still there. */
     synchronized Status start(int threads, int seconds) {
         Crowd next = new Crowd(
                 checked("threads", threads, MOST_THREADS),
                 Duration.ofSeconds(checked("seconds", seconds, LONGEST_SECONDS)));
         stop();
         crowd = next;
-        next.come();
+        for (int number = 1; number <= threads; number++) {
+            if (present.add(number)) {
+                come(number);
+            }
+        }
         return next.status();
     }
 
-    /** Nobody comes in any more; who is in finishes the visit. */
+    /** Nobody is interrupted at the end: a database in a file does not survive that. */
+    private void come(int number) {
+        Thread customer = new Thread(() -> stay(number), "customer-" + number);
+        customer.setDaemon(true);
+        customer.start();
+    }
+
+    private void stay(int number) {
+        try {
+            for (Crowd mine = crowdOf(number); mine != null; mine = crowdOf(number)) {
+                mine.visit();
+            }
+        } catch (InterruptedException e) {
+            leave(number);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says that this customer goes home if there is none. */
+    private synchronized @Nullable Crowd crowdOf(int number) {
+        if (crowd != null && number <= crowd.threads && crowd.left() > 0) {
+            return crowd;
+        }
+        leave(number);
+        return null;
+    }
+
+    private synchronized void leave(int number) {
+        present.remove(number);
+    }
+
+    /** Nobody comes in any more, and who works by hand stops; who waits for somebody else waits for as long as is usual. */
     @EventListener(ContextClosedEvent.class)
     synchronized void stop() {
         if (crowd != null) {
@@ -84,29 +125,16 @@ class Traffic {
             closing = System.nanoTime() + span.toNanos();
         }
 
-        /** Nobody is interrupted at the end: a database in a file does not survive that. */
-        void come() {
-            for (int i = 1; i <= threads; i++) {
-                Thread customer = new Thread(this::visit, "customer-" + i);
-                customer.setDaemon(true);
-                customer.start();
-            }
-        }
-
-        private void visit() {
-            try {
-                while (!over.await(pause(), TimeUnit.MILLISECONDS) && left() > 0) {
-                    count(visitOnce());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        void visit() throws InterruptedException {
+            while (!over.await(pause(), TimeUnit.MILLISECONDS) && left() > 0) {
+                count(visitOnce());
             }
         }
 
         /** Whatever goes wrong in a visit, the customer comes again. */
         private Customers.Outcome visitOnce() throws InterruptedException {
             try {
-                return customers.visit();
+                return customers.visit(over);
             } catch (RuntimeException failed) {
                 log.debug("a customer went home without what it came for", failed);
                 return Customers.Outcome.REFUSED;

@@ -1,5 +1,6 @@
 package dev.interlock.sample.stock;
 
+import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -27,6 +28,11 @@ class StockController {
     @PostMapping("/reservations")
     Reservation reserve(@RequestBody Order order) {
         return stock.reserve(order);
+    }
+
+    @PostMapping("/deliveries")
+    Map<String, Integer> restock(@RequestBody Order delivery) {
+        return stock.restock(delivery);
     }
 
     /** An order that cannot be is noticed while it is read, and says itself what is wrong with it. */

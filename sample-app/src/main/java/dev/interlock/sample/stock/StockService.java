@@ -49,13 +49,26 @@ public class StockService {
         return quantity(sku);
     }
 
+    /** Puts all lines on their shelves, and answers with how many there are now. */
+    @Transactional
+    @WriteLock(value = "stock", key = "#delivery.lines.![sku]", reason = "delivery")
+    public Map<String, Integer> restock(Order delivery) {
+        Map<String, Integer> brought = delivery.wanted();
+        brought.forEach((sku, quantity) -> {
+            if (take(sku, -quantity) == 0) {
+                throw new IllegalArgumentException("there is no shelf for " + sku);
+            }
+        });
+        return quantities(brought.keySet());
+    }
+
     /** Somebody else has had one of the items for too long: the customer is asked to come again, not to wait. */
     Reservation busy(Order order, LockTimeoutException timeout) {
         return new Reservation(false, "somebody else has one of the items: " + timeout.getMessage(), Map.of());
     }
 
-    private void take(String sku, int wanted) {
-        database.sql("update stock set quantity = ? where sku = ?")
+    private int take(String sku, int wanted) {
+        return database.sql("update stock set quantity = ? where sku = ?")
                 .param(quantity(sku) - wanted)
                 .param(sku)
                 .update();

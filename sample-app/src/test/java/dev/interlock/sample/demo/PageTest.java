@@ -59,7 +59,7 @@ class PageTest {
     @Test
     void everyButtonIsAnswered() {
         List<MatchResult> buttons = BUTTON.matcher(page()).results().toList();
-        assertThat(buttons).hasSize(10);
+        assertThat(buttons).hasSize(11);
         assertThat(page().split("data-url=")).hasSize(buttons.size() + 1);
 
         assertThat(buttons)
@@ -100,10 +100,11 @@ class PageTest {
     }
 
     @Test
-    void aLeaseThatNobodyHasIsLostByNobody() {
-        Answer killed = sample.delete("/demo/hold?resource=lease:nobody").expect(200);
+    void aLeaseThatNobodyHasCannotBeKilled() {
+        Answer refused = sample.delete("/demo/hold?resource=lease:nobody").expect(404);
 
-        assertThat(killed.texts("$.lostBy[*]")).isEmpty();
+        assertThat(refused.text("$.detail"))
+                .isEqualTo("Nobody holds 'lease:nobody'. Hold it first, with POST /demo/hold.");
     }
 
     @Test

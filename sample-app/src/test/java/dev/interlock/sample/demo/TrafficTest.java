@@ -81,7 +81,7 @@ class TrafficTest {
         everybodyGoesHome();
 
         assertThat(money()).isEqualByComparingTo(money);
-        assertThat(lamps()).isEqualTo(lamps);
+        await().atMost(SOON).untilAsserted(() -> assertThat(lamps()).isEqualTo(lamps));
     }
 
     @Test

@@ -66,6 +66,32 @@ class StockTest {
     }
 
     @Test
+    void aShelfThatRanEmptyIsFilledAgain() {
+        while (reserve(line("desk", 1)).text("$.done").equals("true")) {
+            assertThat(available("desk")).isNotNegative();
+        }
+        assertThat(available("desk")).isZero();
+
+        Answer filled = sample.post("/deliveries", order(line("desk", 1), line("chair", 1), line("desk", 1)))
+                .expect(200);
+
+        assertThat(filled.number("$.desk")).isEqualTo(2);
+        assertThat(filled.number("$.chair")).isEqualTo(available("chair"));
+        assertThat(reserve(line("desk", 1)).all()).containsEntry("done", true);
+    }
+
+    @Test
+    void whatHasNoShelfIsNotDeliveredAndNeitherIsWhatCameWithIt() {
+        int chairs = available("chair");
+
+        Answer refused = sample.post("/deliveries", order(line("chair", 1), line("sofa", 1)))
+                .expect(400);
+
+        assertThat(refused.text("$.detail")).isEqualTo("there is no shelf for sofa");
+        assertThat(available("chair")).isEqualTo(chairs);
+    }
+
+    @Test
     void whatIsThereIsReservedOnce() {
         List<Pending> reservations = IntStream.range(0, 40)
                 .mapToObj(n -> sample.postLater("/reservations", order(line("screw", 5))))
