@@ -28,6 +28,7 @@ class ExceptionsTest {
     private static final LockHolder HOLDER = new LockHolder(
             "account:42",
             LockOwner.named("bob"),
+            1,
             "node",
             "main",
             LockMode.READ,

@@ -1,37 +1,30 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockStoreException;
-import dev.interlock.ResourceNames;
 import dev.interlock.monitor.ClusterDeadlock;
 import dev.interlock.monitor.ClusterMonitor;
 import dev.interlock.monitor.ClusterNode;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockStatus;
-import dev.interlock.monitor.LockWaiter;
 import dev.interlock.spi.LockRecord;
-import dev.interlock.spi.LockRecord.Claim;
 import dev.interlock.spi.LockRecord.Lease;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.StoreException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Puts together what this node knows itself, what the records say, and what the other nodes publish. */
 final class Cluster implements ClusterMonitor {
@@ -45,9 +38,16 @@ final class Cluster implements ClusterMonitor {
             .thenComparing(LockStatus::resource);
 
     private final Engine engine;
+    private final RecentCluster recent;
 
     Cluster(Engine engine) {
         this.engine = engine;
+        this.recent = new RecentCluster(engine, this);
+    }
+
+    @Override
+    public RecentCluster recent() {
+        return recent;
     }
 
     private static Duration age(LockStatus status) {
@@ -61,11 +61,15 @@ final class Cluster implements ClusterMonitor {
 
     @Override
     public List<ClusterNode> nodes() {
+        return nodes(NodesView::of);
+    }
+
+    List<ClusterNode> nodes(Function<Leases, NodesView> views) {
         List<ClusterNode> nodes = new ArrayList<>();
         for (LockTable table : engine.tables()) {
             Leases leases = table.leases;
             if (leases != null) {
-                asking(() -> leases.store.sessions(leases.patience())).forEach(each -> nodes.add(node(leases, each)));
+                views.apply(leases).sessions().forEach(each -> nodes.add(node(leases, each)));
             }
         }
         if (nodes.stream().noneMatch(ClusterNode::self)) {
@@ -85,7 +89,7 @@ final class Cluster implements ClusterMonitor {
                 own != null && own.id.equals(session.id()));
     }
 
-    private static <R> R asking(Supplier<R> question) {
+    static <R> R asking(Supplier<R> question) {
         try {
             return question.get();
         } catch (StoreException failure) {
@@ -98,20 +102,30 @@ final class Cluster implements ClusterMonitor {
 
     @Override
     public LockSearch.Result search(LockSearch wanted) {
-        if (engine.tables().stream().allMatch(table -> table.leases == null)) {
-            return new Search(engine, wanted).result(); // describes no more than are wanted
-        }
+        return reachesOthers()
+                ? result(everything(NodesView::of), wanted)
+                : new Search(engine, wanted).result(); // describes no more than are wanted
+    }
+
+    boolean reachesOthers() {
+        return engine.tables().stream().anyMatch(table -> table.leases != null);
+    }
+
+    /** All that somebody holds or waits for, the worst first. */
+    List<LockStatus> everything(Function<Leases, NodesView> views) {
         List<LockStatus> found = new ArrayList<>();
         for (LockTable table : engine.tables()) {
             Leases leases = table.leases;
-            found.addAll(leases == null ? local(table) : shared(table, leases));
+            found.addAll(leases == null ? local(table) : shared(table, leases, views));
         }
-        List<LockStatus> matching = found.stream()
-                .filter(status -> matches(status, wanted))
-                .sorted(WORST_FIRST)
-                .toList();
-        return new LockSearch.Result(
-                matching.size(), matching.stream().limit(wanted.limit()).toList());
+        found.sort(WORST_FIRST);
+        return found;
+    }
+
+    static LockSearch.Result result(List<LockStatus> everything, LockSearch wanted) {
+        List<LockStatus> matching =
+                everything.stream().filter(status -> matches(status, wanted)).toList();
+        return LockSearch.Result.of(matching, wanted.limit());
     }
 
     private List<LockStatus> local(LockTable table) {
@@ -122,11 +136,11 @@ final class Cluster implements ClusterMonitor {
                 .toList();
     }
 
-    private List<LockStatus> shared(LockTable table, Leases leases) {
+    private List<LockStatus> shared(LockTable table, Leases leases, Function<Leases, NodesView> views) {
         List<LockRecord> records = leases.store instanceof ScannableStore scannable
                 ? asking(() -> scannable.busy(MOST, leases.patience()))
                 : List.of();
-        View view = new View(leases);
+        NodesView view = views.apply(leases);
         Map<String, LockStatus> own =
                 local(table).stream().collect(Collectors.toMap(LockStatus::resource, Function.identity()));
         Map<String, LockStatus> all = new LinkedHashMap<>(own);
@@ -153,13 +167,13 @@ final class Cluster implements ClusterMonitor {
     }
 
     @Override
-    public Optional<LockStatus> status(String resource) {
+    public List<LockStatus> statuses(String resource) {
         Objects.requireNonNull(resource, "the resource name is null");
         String name = engine.lockName(resource);
         return engine.tables().stream()
                 .flatMap(table -> status(table, name).stream())
                 .filter(status -> status.held() || status.contended())
-                .findFirst();
+                .toList();
     }
 
     private Optional<LockStatus> status(LockTable table, String name) {
@@ -170,89 +184,21 @@ final class Cluster implements ClusterMonitor {
             return Optional.ofNullable(own);
         }
         LockRecord found = asking(() -> leases.read(new RecordKey(name)));
-        return found == null ? Optional.ofNullable(own) : Optional.of(new View(leases).status(found, own));
-    }
-
-    /** What the other nodes of one store say of themselves. */
-    private final class View {
-
-        private final Leases leases;
-        private final Instant now;
-        private final Map<String, Map<String, LockStatus>> published = new HashMap<>();
-
-        View(Leases leases) {
-            this.leases = leases;
-            List<SessionInfo> sessions = asking(() -> leases.store.sessions(leases.patience()));
-            Instant known = leases.storeTimeRoughly();
-            this.now = known == null ? engine.clock.instant() : known;
-            for (SessionInfo each : sessions) {
-                published.put(each.id(), NodeReportText.read(each, now).statuses(leases.store.kind()));
-            }
-        }
-
-        LockStatus status(LockRecord record, @Nullable LockStatus own) {
-            NodeSession mine = leases.sessionIfAny();
-            String self = mine == null ? "" : mine.id;
-            List<LockHolder> holders = new ArrayList<>(own == null ? List.of() : own.holders());
-            List<LockWaiter> waiters = new ArrayList<>(own == null ? List.of() : own.waiters());
-            String resource = record.key().resource();
-            for (Lease each : record.leases()) {
-                if (!each.session().equals(self) && published.containsKey(each.session())) {
-                    LockStatus there = published.get(each.session()).get(resource);
-                    holders.addAll(
-                            there == null || there.holders().isEmpty()
-                                    ? List.of(engine.describe.holder(resource, each, now))
-                                    : there.holders());
-                    waiters.addAll(there == null ? List.of() : there.waiters());
-                }
-            }
-            for (Claim each : record.claims()) {
-                if (!each.session().equals(self) && published.containsKey(each.session())) {
-                    LockStatus there = published.get(each.session()).get(resource);
-                    waiters.addAll(
-                            there == null || there.waiters().isEmpty()
-                                    ? List.of(engine.describe.waiter(resource, each, now))
-                                    : there.waiters());
-                }
-            }
-            return new LockStatus(
-                    resource, ResourceNames.typeOf(resource), leases.store.kind(), holders, inOrder(waiters));
-        }
-
-        /**
-         * As they will be granted: whoever came first, where a higher priority counts as having come earlier. Those of one node stay as
-         * they stand there; the nodes are merged.
-         */
-        private List<LockWaiter> inOrder(List<LockWaiter> waiters) {
-            Map<String, Deque<LockWaiter>> lines = new LinkedHashMap<>();
-            waiters.forEach(each -> lines.computeIfAbsent(each.node(), made -> new ArrayDeque<>())
-                    .add(each));
-            List<LockWaiter> inOrder = new ArrayList<>();
-            while (inOrder.size() < waiters.size()) {
-                Deque<LockWaiter> next = lines.values().stream()
-                        .filter(line -> !line.isEmpty())
-                        .max(Comparator.comparing(line -> worth(line.element())))
-                        .orElseThrow();
-                inOrder.add(next.remove().atPosition(inOrder.size() + 1));
-            }
-            return inOrder;
-        }
-
-        private Duration worth(LockWaiter waiter) {
-            return waiter.waiting().plusNanos(waiter.priority() * engine.settings.ageing());
-        }
+        return found == null
+                ? Optional.ofNullable(own)
+                : Optional.of(NodesView.of(leases).status(found, own));
     }
 
     @Override
     public List<ClusterDeadlock> deadlocks() {
+        return deadlocks(NodesView::of);
+    }
+
+    List<ClusterDeadlock> deadlocks(Function<Leases, NodesView> views) {
         List<ClusterDeadlock> all = new ArrayList<>(engine.deadlocks.found());
         for (LockTable table : engine.tables()) {
-            Leases leases = table.leases;
-            if (leases != null) {
-                NodeSession own = leases.sessionIfAny();
-                asking(leases::reports).stream()
-                        .filter(each -> own == null || !each.session().equals(own.id))
-                        .forEach(each -> all.addAll(each.deadlocks()));
+            if (table.leases != null) {
+                views.apply(table.leases).reportsOfOthers().forEach(each -> all.addAll(each.deadlocks()));
             }
         }
         return all.stream()
@@ -265,30 +211,34 @@ final class Cluster implements ClusterMonitor {
     // --- force -----------------------------------------------------------------------------------------------------
 
     /** Takes the resource away from the other nodes; answers what can be said of those who lost it. */
-    List<LockHolder> evictElsewhere(String resource, String who, String why) {
+    List<LockHolder> evictElsewhere(String resource, Predicate<LockHolder> which, String who, String why) {
         List<LockHolder> evicted = new ArrayList<>();
         String name = engine.lockName(resource);
-        for (LockTable table : engine.tables()) {
-            if (table.leases != null) {
-                evicted.addAll(evictElsewhere(table.leases, name, who, why));
+        try {
+            for (LockTable table : engine.tables()) {
+                if (table.leases != null) {
+                    evicted.addAll(evictElsewhere(table.leases, name, which, Leases.evicted(name, who, why)));
+                }
             }
+        } finally {
+            recent.forget();
         }
         return evicted;
     }
 
-    private List<LockHolder> evictElsewhere(Leases leases, String name, String who, String why) {
-        NodeSession mine = leases.sessionIfAny();
-        String self = mine == null ? "" : mine.id;
+    private static List<LockHolder> evictElsewhere(
+            Leases leases, String name, Predicate<LockHolder> which, String notice) {
         return asking(() -> {
             LockRecord found = leases.read(new RecordKey(name));
-            if (found == null
-                    || found.leases().stream().allMatch(each -> each.session().equals(self))) {
+            if (found == null || found.leases().stream().allMatch(leases::isOwn)) {
                 return List.<LockHolder>of();
             }
-            View view = new View(leases);
-            List<Lease> lost = leases.evict(found, self, Leases.evicted(name, who, why));
-            return view.status(new LockRecord(found.key(), 0, found.token(), lost, List.of()), null)
-                    .holders();
+            NodesView view = NodesView.of(leases);
+            Predicate<Lease> concerned = each ->
+                    !leases.isOwn(each) && view.holders(name, each).stream().anyMatch(which);
+            return leases.evict(found, concerned, notice).stream()
+                    .flatMap(each -> view.holders(name, each).stream())
+                    .toList();
         });
     }
 }

@@ -12,12 +12,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the engine has into what people look at. */
 final class Describe {
 
     private final Engine engine;
+    private final AtomicInteger owners = new AtomicInteger();
 
     Describe(Engine engine) {
         this.engine = engine;
@@ -48,6 +50,7 @@ final class Describe {
         return new LockHolder(
                 hold.resource(),
                 hold.owner(),
+                hold.isOwned() ? number(hold.owner) : 0,
                 engine.settings.node(),
                 threadOf(hold.owner, details),
                 hold.mode(),
@@ -76,6 +79,7 @@ final class Describe {
         return new LockHolder(
                 resource,
                 LockOwner.named(lease.who().isBlank() ? "unknown" : lease.who()),
+                0,
                 lease.node(),
                 null,
                 lease.mode(),
@@ -95,6 +99,7 @@ final class Describe {
         return new LockWaiter(
                 resource,
                 LockOwner.named(claim.who().isBlank() ? "unknown" : claim.who()),
+                0,
                 claim.node(),
                 null,
                 claim.mode(),
@@ -111,6 +116,7 @@ final class Describe {
         return new LockHolder(
                 holder.resource(),
                 holder.owner(),
+                holder.ownerId(),
                 holder.node(),
                 holder.thread(),
                 holder.mode(),
@@ -130,6 +136,7 @@ final class Describe {
         return new LockWaiter(
                 waiter.resource(),
                 waiter.owner(),
+                waiter.ownerId(),
                 waiter.node(),
                 waiter.thread(),
                 waiter.mode(),
@@ -151,6 +158,7 @@ final class Describe {
         return new LockWaiter(
                 resource(waiter),
                 waiter.owner.identity(),
+                number(waiter.owner),
                 engine.settings.node(),
                 thread == null ? null : ThreadOwner.nameOf(thread),
                 waiter.options.mode,
@@ -160,6 +168,11 @@ final class Describe {
                 since(waiter.arrived),
                 waiter.options.reason,
                 waiter.options.metadata);
+    }
+
+    /** The number by which people and other nodes tell owners apart. */
+    int number(Owner owner) {
+        return owner.number(owners);
     }
 
     String resource(Waiter waiter) {

@@ -35,7 +35,7 @@ final class Eviction {
     List<LockHolder> everythingOf(Owner owner) {
         Map<LocalLock, Long> held = new LinkedHashMap<>();
         engine.locks().filter(lock -> lock.heldBy(owner) != null).forEach(lock -> held.put(lock, lock.lastToken()));
-        held.forEach((lock, latest) -> from(lock, latest, hold -> hold.isBy(owner)));
+        held.forEach((lock, latest) -> from(lock, latest, hold -> hold.isBy(owner), any -> true));
         if (!evicted.isEmpty()) {
             log.warn("'{}' lost {}: {}", LogText.of(who), LogText.of(Texts.held(evicted)), LogText.of(why));
         }
@@ -46,14 +46,15 @@ final class Eviction {
      * Until nobody concerned is left who held before this began: a holder may come in again, or downgrade, meanwhile.
      *
      * @param latest the last token that was given out when this began
+     * @param which those who are to lose it
      */
-    void from(LocalLock lock, long latest, Predicate<Hold> concerned) {
+    void from(LocalLock lock, long latest, Predicate<Hold> concerned, Predicate<LockHolder> which) {
         int before;
         do {
             before = evicted.size();
             for (Hold hold : lock.holds()) {
                 LockHolder holder = engine.describe.holder(hold);
-                if (hold.token() <= latest && concerned.test(hold) && hold.takeAway(who, why)) {
+                if (hold.token() <= latest && concerned.test(hold) && which.test(holder) && hold.takeAway(who, why)) {
                     evicted.add(holder);
                 }
             }

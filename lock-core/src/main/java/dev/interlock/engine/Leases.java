@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,21 @@ final class Leases {
         return storeClock.roughly(now());
     }
 
+    /** The same, or this node's own time as long as the store has said nothing. */
+    Instant storeTimeOrOwn() {
+        Instant known = storeTimeRoughly();
+        return known == null ? engine.clock.instant() : known;
+    }
+
+    boolean isOwn(Lease lease) {
+        return isOwn(lease.session());
+    }
+
+    boolean isOwn(String id) {
+        NodeSession own = sessionIfAny();
+        return own != null && own.id.equals(id);
+    }
+
     /** Said once until it answers again, and not too often in any case. */
     void faulty(StoreException failure) {
         long now = now();
@@ -211,27 +227,24 @@ final class Leases {
     }
 
     /**
-     * Takes the leases of all other sessions away. They are told before, for whoever sees first that its lease is gone asks why; and
+     * Takes these leases of other sessions away. They are told before, for whoever sees first that its lease is gone asks why; and
      * afterwards those that came in between.
      */
-    List<Lease> evict(LockRecord found, String self, String notice) {
+    List<Lease> evict(LockRecord found, Predicate<Lease> which, String notice) {
         Set<String> told = new HashSet<>();
-        tellOnce(found.leases(), self, notice, told);
+        tellOnce(found.leases().stream().filter(which).toList(), notice, told);
         RecordKey key = found.key();
-        Node node = new Node(self, engine.settings.node(), settings.handOffs(), 0);
-        List<Lease> lost = store.update(
-                        key,
-                        null,
-                        LeaseSteps.evict(key, node, each -> !each.session().equals(self)),
-                        patience())
+        NodeSession own = sessionIfAny();
+        Node node = new Node(own == null ? "" : own.id, engine.settings.node(), settings.handOffs(), 0);
+        List<Lease> lost = store.update(key, null, LeaseSteps.evict(key, node, which), patience())
                 .result();
-        tellOnce(lost, self, notice, told);
+        tellOnce(lost, notice, told);
         return lost;
     }
 
-    private void tellOnce(List<Lease> losing, String self, String notice, Set<String> told) {
+    private void tellOnce(List<Lease> losing, String notice, Set<String> told) {
         for (Lease each : losing) {
-            if (!each.session().equals(self) && told.add(each.session())) {
+            if (told.add(each.session())) {
                 store.tell(each.session(), notice, patience());
             }
         }
@@ -446,8 +459,7 @@ final class Leases {
     /** What the nodes of all sessions say of themselves. */
     List<NodeReport> reports() {
         List<SessionInfo> sessions = store.sessions(patience());
-        Instant known = storeTimeRoughly();
-        Instant now = known == null ? engine.clock.instant() : known;
+        Instant now = storeTimeOrOwn();
         return sessions.stream().map(each -> NodeReportText.read(each, now)).toList();
     }
 

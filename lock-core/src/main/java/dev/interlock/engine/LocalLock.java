@@ -601,6 +601,16 @@ final class LocalLock {
         sum.add(Tally.Kind.RELEASE, write, since + nested - lost - live);
     }
 
+    /** How often something happened since statistics began; grants are not counted here. */
+    long counted(Tally.Kind kind) {
+        Tally known = tally;
+        return known == null ? 0 : known.get(kind);
+    }
+
+    long acquisitions() {
+        return granted(false) + granted(true) + counted(Tally.Kind.NESTED) + counted(Tally.Kind.ACQUISITION);
+    }
+
     /** Grants, nested ones not counted. */
     private long granted(boolean write) {
         for (; ; ) {

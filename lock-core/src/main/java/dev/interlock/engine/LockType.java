@@ -152,6 +152,11 @@ final class LockType {
         keepEarlier(counted);
     }
 
+    /** How often something happened to what is forgotten, and before statistics began anew. */
+    long counted(Tally.Kind kind) {
+        return forgotten.get(kind) + earlier.get(kind);
+    }
+
     /** Adds what forgotten locks of this type have counted. */
     void addTo(StatisticsSum sum) {
         sum.tally.absorb(forgotten);

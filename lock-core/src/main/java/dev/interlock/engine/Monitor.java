@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import dev.interlock.LockOwner;
 import dev.interlock.LockStoreException;
 import dev.interlock.LogText;
+import dev.interlock.ResourceNames;
 import dev.interlock.deadlock.DeadlockReport;
 import dev.interlock.deadlock.OrderViolation;
 import dev.interlock.engine.LockType.StatisticsSum;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,11 +69,11 @@ final class Monitor implements LockMonitor {
     }
 
     @Override
-    public Optional<LockStatus> status(String resource) {
+    public List<LockStatus> statuses(String resource) {
         return locks(resource).stream()
                 .map(engine.describe::status)
                 .filter(status -> status.held() || status.contended())
-                .findFirst();
+                .toList();
     }
 
     @Override
@@ -118,6 +120,12 @@ final class Monitor implements LockMonitor {
         int holds = 0;
         int waiters = 0;
         int remembered = 0;
+        long contentions = 0;
+        long timeouts = 0;
+        for (LockType type : engine.types()) {
+            contentions += type.counted(Tally.Kind.CONTENTION);
+            timeouts += type.counted(Tally.Kind.TIMEOUT);
+        }
         for (LocalLock lock : engine.locks().toList()) {
             remembered++;
             int held = lock.holds().size();
@@ -125,8 +133,10 @@ final class Monitor implements LockMonitor {
             holds += held;
             waiters += waiting;
             resources += held + waiting > 0 ? 1 : 0;
+            contentions += lock.counted(Tally.Kind.CONTENTION);
+            timeouts += lock.counted(Tally.Kind.TIMEOUT);
         }
-        return new LockCounts(resources, holds, waiters, remembered);
+        return new LockCounts(resources, holds, waiters, remembered, contentions, timeouts);
     }
 
     @Override
@@ -135,6 +145,34 @@ final class Monitor implements LockMonitor {
                 .sorted(Comparator.comparing(lock -> lock.name))
                 .map(Monitor::statisticsOf)
                 .toList();
+    }
+
+    /** A lock, and what it is sorted by: that changes while it is sorted. */
+    private record Busy(LocalLock lock, long contentions, long acquisitions) {
+
+        private static final Comparator<Busy> BUSIEST_FIRST = Comparator.comparingLong(Busy::contentions)
+                .thenComparingLong(Busy::acquisitions)
+                .reversed()
+                .thenComparing(busy -> busy.lock().name);
+
+        static Busy of(LocalLock lock) {
+            return new Busy(lock, lock.counted(Tally.Kind.CONTENTION), lock.acquisitions());
+        }
+    }
+
+    @Override
+    public LockStatistics.Result busiest(@Nullable String type, int limit) {
+        List<Busy> found = engine.locks()
+                .filter(lock -> type == null || ResourceNames.typeOf(lock.name).equals(type))
+                .map(Busy::of)
+                .sorted(Busy.BUSIEST_FIRST)
+                .toList();
+        return new LockStatistics.Result(
+                found.size(),
+                found.stream()
+                        .limit(limit)
+                        .map(each -> statisticsOf(each.lock()))
+                        .toList());
     }
 
     @Override
@@ -231,14 +269,14 @@ final class Monitor implements LockMonitor {
     }
 
     @Override
-    public List<LockHolder> forceRelease(String resource, String who, String why) {
+    public List<LockHolder> forceRelease(String resource, Predicate<LockHolder> which, String who, String why) {
         requireText(who, "who releases '" + resource + "' by force must be said");
         requireText(why, "why '" + resource + "' is released by force must be said");
         Eviction eviction = new Eviction(engine, who, why);
-        locks(resource).forEach(lock -> eviction.from(lock, lock.lastToken(), hold -> hold.isOn(resource)));
+        locks(resource).forEach(lock -> eviction.from(lock, lock.lastToken(), hold -> hold.isOn(resource), which));
         List<LockHolder> evicted = eviction.evicted();
         try {
-            evicted.addAll(cluster.evictElsewhere(resource, who, why));
+            evicted.addAll(cluster.evictElsewhere(resource, which, who, why));
         } catch (LockStoreException failure) {
             throw new LockStoreException(
                     "'" + resource + "' was taken from " + evicted.size() + " holders of this node, but "

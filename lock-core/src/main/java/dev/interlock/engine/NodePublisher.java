@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,6 @@ final class NodePublisher {
         private final long nanos = leases.engine.clock.now();
         private final long least = leases.settings.publishAfter();
         private final Map<String, Instant> times = new HashMap<>();
-        private final IdentityHashMap<Owner, Integer> owners = new IdentityHashMap<>();
         /** Those that may be part of a circle come before those that are only to be seen. */
         private final List<Held> holds = new ArrayList<>();
 
@@ -174,10 +172,10 @@ final class NodePublisher {
             boolean owned = hold.isOwned();
             if (owned && hasWaited(hold.owner)) {
                 if (isRoomIn(holds, MOST_TANGLED)) {
-                    holds.add(held(hold, number(hold.owner), everywhere));
+                    holds.add(held(hold, everywhere));
                 }
             } else if (everywhere && nanos - hold.acquiredNanos() >= least && isRoomIn(otherHolds, MOST)) {
-                otherHolds.add(held(hold, owned ? number(hold.owner) : 0, true));
+                otherHolds.add(held(hold, true));
             }
         }
 
@@ -190,10 +188,6 @@ final class NodePublisher {
             return false;
         }
 
-        private int number(Owner owner) {
-            return owners.computeIfAbsent(owner, made -> owners.size() + 1);
-        }
-
         private Instant since(String lock, String id, Duration ago) {
             String key = lock + " " + id;
             Instant known = begun.get(key);
@@ -202,19 +196,19 @@ final class NodePublisher {
             return since;
         }
 
-        private Held held(Hold hold, int owner, boolean everywhere) {
+        private Held held(Hold hold, boolean everywhere) {
             LockHolder holder = leases.engine.describe.holder(hold);
             Instant expires = holder.leaseExpiresAt();
             Instant since = since(hold.lock.name, id(hold), holder.heldFor());
             Instant until = expires == null ? null : since.plus(Duration.between(holder.acquiredAt(), expires));
-            return new Held(Describe.at(holder, since, until), hold.lock.name, everywhere, owner, id(hold));
+            return new Held(Describe.at(holder, since, until), hold.lock.name, everywhere, id(hold));
         }
 
         private Awaited awaited(Waiter waiter, int position, boolean everywhere) {
             LockWaiter shown = leases.engine.describe.waiter(waiter, position);
             String lock = waiter.queue.lock.name;
             Instant since = since(lock, id(waiter), shown.waiting());
-            return new Awaited(Describe.at(shown, since), lock, everywhere, number(waiter.owner), id(waiter));
+            return new Awaited(Describe.at(shown, since), lock, everywhere, id(waiter));
         }
     }
 }

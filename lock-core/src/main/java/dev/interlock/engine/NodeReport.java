@@ -40,10 +40,14 @@ record NodeReport(
      * @param holder as it is shown
      * @param lock the name of the lock, which may stand for several resources
      * @param everywhere whether the lock is the same for all nodes that use the store
-     * @param owner distinguishes the owners of one report; zero if nobody owns it any more
      * @param id distinguishes the holds of a node, at all times
      */
-    record Held(LockHolder holder, String lock, boolean everywhere, int owner, String id) {
+    record Held(LockHolder holder, String lock, boolean everywhere, String id) {
+
+        /** Zero if nobody owns it any more. */
+        int owner() {
+            return holder.ownerId();
+        }
 
         LockMode mode() {
             return holder.mode();
@@ -56,10 +60,13 @@ record NodeReport(
      * @param waiter as it is shown
      * @param lock the name of the lock, which may stand for several resources
      * @param everywhere whether the lock is the same for all nodes that use the store
-     * @param owner distinguishes the owners of one report
      * @param id distinguishes the waits of a node, at all times
      */
-    record Awaited(LockWaiter waiter, String lock, boolean everywhere, int owner, String id) {
+    record Awaited(LockWaiter waiter, String lock, boolean everywhere, String id) {
+
+        int owner() {
+            return waiter.ownerId();
+        }
 
         LockMode mode() {
             return waiter.mode();

@@ -212,6 +212,7 @@ final class NodeReportText {
             LockHolder holder = new LockHolder(
                     resource,
                     who,
+                    owner,
                     node,
                     thread,
                     mode,
@@ -224,7 +225,7 @@ final class NodeReportText {
                     orNull(words.next()),
                     method(words.next()),
                     List.of());
-            return new Held(holder, lock, everywhere, owner, id);
+            return new Held(holder, lock, everywhere, id);
         }
 
         private Awaited awaited(Iterator<String> words) {
@@ -244,6 +245,7 @@ final class NodeReportText {
             LockWaiter waiter = new LockWaiter(
                     resource,
                     who,
+                    owner,
                     node,
                     thread,
                     mode,
@@ -253,7 +255,7 @@ final class NodeReportText {
                     waiting,
                     reason,
                     method(words.next()));
-            return new Awaited(waiter, lock, everywhere, owner, id);
+            return new Awaited(waiter, lock, everywhere, id);
         }
 
         private ClusterDeadlock deadlock(Iterator<String> words) {

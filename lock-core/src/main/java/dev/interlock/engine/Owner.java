@@ -4,6 +4,7 @@ import dev.interlock.LockOwner;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the engine knows of an owner while it holds or waits: how much it has taken, and what it waits for. Within a
@@ -13,10 +14,12 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
 
     private static final Waiter[] NOTHING = {};
     private static final VarHandle WAITS;
+    private static final VarHandle NUMBER;
 
     static {
         try {
             WAITS = MethodHandles.lookup().findVarHandle(Owner.class, "waits", Waiter[].class);
+            NUMBER = MethodHandles.lookup().findVarHandle(Owner.class, "number", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -24,6 +27,9 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
 
     @SuppressWarnings("FieldMayBeFinal")
     private volatile Waiter[] waits = NOTHING;
+
+    @SuppressWarnings("unused") // through NUMBER
+    private volatile int number;
 
     /** Who it is to the outside. */
     abstract LockOwner identity();
@@ -68,6 +74,14 @@ abstract sealed class Owner permits ThreadOwner, SharedOwner, Nobody {
 
     boolean isWaiting() {
         return waits != NOTHING;
+    }
+
+    /** Tells it from all other owners, whatever their names; given when it is first asked for. */
+    int number(AtomicInteger latest) {
+        if (number == 0) {
+            NUMBER.compareAndSet(this, 0, latest.incrementAndGet());
+        }
+        return number;
     }
 
     /** Answers how many waits there are now. */

@@ -24,13 +24,13 @@ final class Search {
     }
 
     /** A lock, and what it is sorted by: that changes while it is sorted. */
-    private record Found(LocalLock lock, int waiting, long age) {}
+    private record Found(LocalLock lock, int holding, int waiting, long age) {}
 
     LockSearch.Result result() {
         long now = engine.clock.now();
         List<Found> found = engine.locks()
                 .filter(this::isWanted)
-                .map(lock -> new Found(lock, lock.queueLength(), age(lock, now)))
+                .map(lock -> new Found(lock, lock.holds().size(), lock.queueLength(), age(lock, now)))
                 .sorted(WORST_FIRST)
                 .toList();
         List<LockStatus> first = found.stream()
@@ -38,7 +38,11 @@ final class Search {
                 .map(each -> engine.describe.status(each.lock()))
                 .filter(status -> status.held() || status.contended())
                 .toList();
-        return new LockSearch.Result(found.size(), first);
+        return new LockSearch.Result(
+                found.size(),
+                found.stream().mapToInt(Found::holding).sum(),
+                found.stream().mapToInt(Found::waiting).sum(),
+                first);
     }
 
     private boolean isWanted(LocalLock lock) {

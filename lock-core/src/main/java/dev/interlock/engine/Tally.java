@@ -46,6 +46,11 @@ final class Tally {
         return counts.get(index(kind, write));
     }
 
+    /** In either mode. */
+    long get(Kind kind) {
+        return get(kind, false) + get(kind, true);
+    }
+
     Sketch waits(boolean write) {
         return write ? writeWaits : readWaits;
     }

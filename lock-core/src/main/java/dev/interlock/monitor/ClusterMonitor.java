@@ -22,5 +22,16 @@ public interface ClusterMonitor {
     List<ClusterDeadlock> deadlocks();
 
     /** This resource, if somebody holds it or waits for it on any node. */
-    Optional<LockStatus> status(String resource);
+    default Optional<LockStatus> status(String resource) {
+        return statuses(resource).stream().findFirst();
+    }
+
+    /** The same of each backend that has a lock of this name: plain and distributed locks may live in different ones. */
+    List<LockStatus> statuses(String resource);
+
+    /**
+     * The same for whoever asks often, as pages and probes do: all who ask within a second share one look at the stores, its failure
+     * included. Only a single resource is looked up each time.
+     */
+    ClusterMonitor recent();
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource the resource as the holder named it
  * @param owner who holds; of a hold that was closed early and is only kept, who held it
+ * @param ownerId tells owners of one node apart, whatever their names; zero where it is not known, or nobody owns the hold any more
  * @param node the node on which it is held
  * @param thread the thread that acquired it, where known
  * @param mode how it is held
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record LockHolder(
         String resource,
         LockOwner owner,
+        int ownerId,
         String node,
         @Nullable String thread,
         LockMode mode,

@@ -7,6 +7,8 @@ import dev.interlock.event.LockEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the locks of a manager without disturbing them. Every answer is a snapshot of this node; nothing here blocks or slows
@@ -27,7 +29,12 @@ public interface LockMonitor {
     LockSearch.Result search(LockSearch wanted);
 
     /** This resource, if somebody holds it or waits for it. */
-    Optional<LockStatus> status(String resource);
+    default Optional<LockStatus> status(String resource) {
+        return statuses(resource).stream().findFirst();
+    }
+
+    /** The same of each backend that has a lock of this name: plain and distributed locks may live in different ones. */
+    List<LockStatus> statuses(String resource);
 
     /** Whether somebody holds it. */
     boolean isLocked(String resource);
@@ -49,6 +56,15 @@ public interface LockMonitor {
 
     /** Statistics of every remembered resource. */
     List<LockStatistics> statistics();
+
+    /**
+     * Statistics of the busiest remembered resources. Only those that are answered are summed up, so this costs little however many
+     * there are.
+     *
+     * @param type those of this type; null for any
+     * @param limit at most so many
+     */
+    LockStatistics.Result busiest(@Nullable String type, int limit);
 
     /** Statistics of this resource, if it is remembered. */
     Optional<LockStatistics> statistics(String resource);
@@ -98,5 +114,14 @@ public interface LockMonitor {
      * @return those who lost it
      * @throws dev.interlock.LockStoreException when a store cannot be asked for other nodes; this node's holders have lost it by then
      */
-    List<LockHolder> forceRelease(String resource, String who, String why);
+    default List<LockHolder> forceRelease(String resource, String who, String why) {
+        return forceRelease(resource, holder -> true, who, why);
+    }
+
+    /**
+     * The same for some of the holders only. Another node loses all that it holds of the resource if one of its holders is concerned.
+     *
+     * @param which those who are to lose it
+     */
+    List<LockHolder> forceRelease(String resource, Predicate<LockHolder> which, String who, String why);
 }

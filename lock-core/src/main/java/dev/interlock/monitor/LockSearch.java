@@ -25,13 +25,24 @@ public record LockSearch(@Nullable String type, @Nullable String owner, boolean 
      * What was found.
      *
      * @param total how many there are
+     * @param holders how many hold them
+     * @param waiters how many wait for them
      * @param first those for which most wait come first, then those that have been held for longest
      */
-    public record Result(int total, List<LockStatus> first) {
+    public record Result(int total, int holders, int waiters, List<LockStatus> first) {
 
         /** Copies what could change. */
         public Result {
             first = List.copyOf(first);
+        }
+
+        /** The first of these. */
+        public static Result of(List<LockStatus> found, int limit) {
+            return new Result(
+                    found.size(),
+                    found.stream().mapToInt(each -> each.holders().size()).sum(),
+                    found.stream().mapToInt(each -> each.waiters().size()).sum(),
+                    found.stream().limit(limit).toList());
         }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resource the resource as the waiter named it
  * @param owner who waits
+ * @param ownerId tells owners of one node apart, whatever their names; zero where it is not known
  * @param node the node on which it waits
  * @param thread the waiting thread; none for an asynchronous request
  * @param mode how it wants to hold
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record LockWaiter(
         String resource,
         LockOwner owner,
+        int ownerId,
         String node,
         @Nullable String thread,
         LockMode mode,
@@ -44,7 +46,8 @@ public record LockWaiter(
 
     /** The same at another place in the queue. */
     public LockWaiter atPosition(int place) {
-        return new LockWaiter(resource, owner, node, thread, mode, priority, place, since, waiting, reason, metadata);
+        return new LockWaiter(
+                resource, owner, ownerId, node, thread, mode, priority, place, since, waiting, reason, metadata);
     }
 
     /** The method that asked, where the caller said so under {@link LockRequest#METHOD}. */

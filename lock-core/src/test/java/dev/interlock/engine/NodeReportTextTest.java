@@ -31,6 +31,7 @@ class NodeReportTextTest {
         LockHolder holder = new LockHolder(
                 odd,
                 LockOwner.named("o" + odd),
+                2,
                 "n" + odd,
                 "t" + odd,
                 LockMode.READ,
@@ -46,6 +47,7 @@ class NodeReportTextTest {
         LockWaiter waiter = new LockWaiter(
                 odd,
                 LockOwner.named("o" + odd),
+                1,
                 "n" + odd,
                 null,
                 LockMode.WRITE,
@@ -73,8 +75,8 @@ class NodeReportTextTest {
                 17,
                 15,
                 DeadlockPolicy.BREAK,
-                List.of(new Held(holder, odd, true, 2, "42@7")),
-                List.of(new Awaited(waiter, odd, false, 1, "3@9")),
+                List.of(new Held(holder, odd, true, "42@7")),
+                List.of(new Awaited(waiter, odd, false, "3@9")),
                 List.of(
                         new ClusterDeadlock(
                                 "n" + odd,

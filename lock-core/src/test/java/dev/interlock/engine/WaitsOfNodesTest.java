@@ -50,6 +50,7 @@ class WaitsOfNodesTest {
             LockHolder holder = new LockHolder(
                     lock,
                     LockOwner.named(name + owner),
+                    owner,
                     name,
                     null,
                     mode,
@@ -62,7 +63,7 @@ class WaitsOfNodesTest {
                     null,
                     Map.of(),
                     List.of());
-            holds.add(new Held(holder, lock, everywhere, owner, "h" + ids++));
+            holds.add(new Held(holder, lock, everywhere, "h" + ids++));
             return this;
         }
 
@@ -82,6 +83,7 @@ class WaitsOfNodesTest {
             LockWaiter waiter = new LockWaiter(
                     lock,
                     LockOwner.named(name + owner),
+                    owner,
                     name,
                     null,
                     mode,
@@ -91,7 +93,7 @@ class WaitsOfNodesTest {
                     Duration.ZERO,
                     null,
                     Map.of());
-            waits.add(new Awaited(waiter, lock, everywhere, owner, "w" + ids++));
+            waits.add(new Awaited(waiter, lock, everywhere, "w" + ids++));
             return this;
         }
 

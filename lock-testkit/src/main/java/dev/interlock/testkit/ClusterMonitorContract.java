@@ -141,6 +141,44 @@ abstract class ClusterMonitorContract extends NodesContract {
     }
 
     @Test
+    void ownersOfAnotherNodeAreToldApartOnceItHasSaidWhoTheyAre() {
+        LockHandle one = a.write("account:1", "alice").acquire();
+        LockHandle two = a.write("account:2", "alice").acquire();
+        LockHandle three = a.write("account:3", "bob").acquire();
+
+        for (String each : List.of("account:1", "account:2", "account:3")) {
+            Contenders.until("node b knows who holds '" + each + "'", () -> ownerOf(each) > 0);
+        }
+        assertThat(ownerOf("account:1")).isEqualTo(ownerOf("account:2")).isNotEqualTo(ownerOf("account:3"));
+        List.of(one, two, three).forEach(LockHandle::close);
+    }
+
+    private int ownerOf(String resource) {
+        return b.locks().monitor().cluster().status(resource).orElseThrow().holders().stream()
+                .mapToInt(LockHolder::ownerId)
+                .sum();
+    }
+
+    @Test
+    void aForcedReleaseMaySpareAnotherNode() {
+        LockHandle hers = a.read(DOOR, "alice").acquire();
+        LockHandle his = b.read(DOOR, "bob").acquire();
+
+        assertThat(c.locks()
+                        .monitor()
+                        .forceRelease(DOOR, holder -> holder.node().equals("a"), "operator", "stuck"))
+                .extracting(LockHolder::node)
+                .containsExactly("a");
+
+        Contenders.until("alice has lost it", () -> !hers.isHeld());
+        assertThat(seenFrom(c).orElseThrow().holders())
+                .extracting(LockHolder::node)
+                .containsExactly("b");
+        assertThat(his.isHeld()).isTrue();
+        his.close();
+    }
+
+    @Test
     void everyNodeSeesTheOthers() {
         for (TestNode each : List.of(a, b, c)) {
             each.write("own:" + each).acquire().close();

@@ -200,7 +200,7 @@ abstract class KeepingContract extends Contract {
         assertThat(kept.keptUntil()).isEqualTo(time.instant().plus(LEAST));
         assertThat(kept)
                 .usingRecursiveComparison()
-                .ignoringFields("keptUntil", "leaseExpiresAt")
+                .ignoringFields("ownerId", "keptUntil", "leaseExpiresAt")
                 .isEqualTo(before);
         assertThat(kept.leaseExpiresAt()).isEqualTo(time.instant().plus(LEAST));
         assertThat(kept.mode()).isEqualTo(LockMode.WRITE);

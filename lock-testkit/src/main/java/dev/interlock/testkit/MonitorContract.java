@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.interlock.LockHandle;
 import dev.interlock.LockLostException;
 import dev.interlock.LockMode;
+import dev.interlock.LockOwner;
 import dev.interlock.LockRequest;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.monitor.LockCounts;
@@ -64,6 +65,7 @@ abstract class MonitorContract extends Contract {
                 .isEqualTo(new LockHolder(
                         "door:1",
                         ALICE,
+                        holder.ownerId(),
                         "here",
                         Thread.currentThread().getName(),
                         LockMode.WRITE,
@@ -143,6 +145,8 @@ abstract class MonitorContract extends Contract {
         assertSearch(null, "nobody", false, false).isEmpty();
         LockSearch.Result two = locks.monitor().search(new LockSearch("door", null, true, false, 2));
         assertThat(two.total()).isEqualTo(3);
+        assertThat(two.holders()).isEqualTo(3);
+        assertThat(two.waiters()).isEqualTo(1);
         assertThat(two.first()).extracting(LockStatus::resource).containsExactly("door:3", "door:1");
         assertThat(two.first().get(0).waiters()).hasSize(1);
         assertThatIllegalArgumentException()
@@ -261,6 +265,55 @@ abstract class MonitorContract extends Contract {
         assertThat(locks.monitor().forceRelease("door", "operator", "test")).isEmpty();
         assertThat(locks.monitor().forceRelease("unknown", "operator", "test")).isEmpty();
         assertIdle("door");
+    }
+
+    @Test
+    void aForceReleaseMayConcernSomeOnly() {
+        LockHandle hers = locks.read("door").owner(ALICE).acquire();
+        LockHandle his = locks.read("door").owner(BOB).acquire();
+
+        assertThat(locks.monitor()
+                        .forceRelease(
+                                "door", holder -> holder.fencingToken() == hers.fencingToken(), "operator", "test"))
+                .extracting(LockHolder::owner)
+                .containsExactly(ALICE);
+        assertThat(hers.isHeld()).isFalse();
+        assertThat(his.isHeld()).isTrue();
+    }
+
+    @Test
+    void ownersAreToldApartThoughTheirNamesAreTheSame() {
+        record Twin(int which) implements LockOwner {
+            @Override
+            public String name() {
+                return "twin";
+            }
+        }
+        locks.read("door").owner(new Twin(1)).acquire();
+        locks.read("door").owner(new Twin(2)).acquire();
+        locks.write("gate").owner(new Twin(1)).acquire();
+        queuedAsync(locks.write("gate").owner(new Twin(2)));
+        LockHandle kept = locks.write("kept").owner(ALICE).holdAtLeast(LONG).acquire();
+        kept.close();
+
+        List<LockHolder> readers = locks.monitor().holders("door");
+        assertThat(readers)
+                .extracting(LockHolder::ownerId)
+                .doesNotHaveDuplicates()
+                .doesNotContain(0);
+        assertThat(idOf(new Twin(1), readers))
+                .isEqualTo(locks.monitor().holders("gate").get(0).ownerId());
+        assertThat(idOf(new Twin(2), readers)).isEqualTo(waiters("gate").get(0).ownerId());
+        assertThat(locks.monitor().holders("kept")).singleElement().satisfies(holder -> assertThat(holder.ownerId())
+                .isZero());
+    }
+
+    private static int idOf(LockOwner owner, List<LockHolder> holders) {
+        return holders.stream()
+                .filter(each -> each.owner().equals(owner))
+                .findFirst()
+                .orElseThrow()
+                .ownerId();
     }
 
     @Test

@@ -59,6 +59,28 @@ abstract class StatisticsContract extends Contract {
         assertThat(of("door", LockMode.READ)).isEqualTo(nothing());
     }
 
+    @Test
+    void theBusiestComeFirstAndNoMoreThanAreWanted() {
+        locks.write("door:1").owner(ALICE).acquire().close();
+        for (int i = 0; i < 3; i++) {
+            locks.read("door:2").owner(ALICE).acquire().close();
+        }
+        locks.write("door:3").owner(ALICE).acquire();
+        queuedAsync(locks.write("door:3").owner(BOB).timeout(LONG));
+        locks.read("gate").owner(ALICE).acquire().close();
+
+        assertThat(locks.monitor().busiest(null, 10).first())
+                .extracting(LockStatistics::name)
+                .containsExactly("door:3", "door:2", "door:1", "gate");
+        LockStatistics.Result two = locks.monitor().busiest("door", 2);
+        assertThat(two.total()).isEqualTo(3);
+        assertThat(two.first()).extracting(LockStatistics::name).containsExactly("door:3", "door:2");
+        locks.monitor().resetStatistics("door:2");
+        assertThat(locks.monitor().busiest("door", 2).first())
+                .extracting(LockStatistics::name)
+                .containsExactly("door:3", "door:1");
+    }
+
     private static ModeStatistics nothing() {
         return new ModeStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DurationSummary.NONE, DurationSummary.NONE);
     }

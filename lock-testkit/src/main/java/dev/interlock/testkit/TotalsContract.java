@@ -49,6 +49,21 @@ abstract class TotalsContract extends Contract {
     }
 
     @Test
+    void howOftenSomebodyHadToWaitDoesNotFallWhenStatisticsBeginAnew() {
+        locks.write("door:1").owner(ALICE).acquire();
+        Contender<LockHandle> late = queued(locks.write("door:1").owner(BOB).timeout(SECOND));
+        time.advance(SECOND);
+        assertThat(late.failure()).isNotNull();
+        locks.monitor().resetStatistics("door:1");
+        queuedAsync(locks.write("door:1").owner(CAROL).timeout(LONG));
+        assertThat(locks.monitor().count().contentions()).isEqualTo(2);
+        locks.monitor().resetStatistics();
+
+        assertThat(locks.monitor().count().contentions()).isEqualTo(2);
+        assertThat(locks.monitor().count().timeouts()).isEqualTo(1);
+    }
+
+    @Test
     void nothingFallsWhenIdleResourcesAreForgotten() {
         locks = manager(settings -> settings.maxResources(10));
         for (int i = 0; i < 200; i++) {

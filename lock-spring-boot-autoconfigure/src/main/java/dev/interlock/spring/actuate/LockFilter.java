@@ -28,8 +28,7 @@ record LockFilter(@Nullable String text, @Nullable String node) {
                 new LockSearch(wanted.type(), wanted.owner(), wanted.held(), wanted.contended(), Integer.MAX_VALUE);
         List<LockStatus> found =
                 manager.apply(unlimited).first().stream().filter(this::matches).toList();
-        return new LockSearch.Result(
-                found.size(), found.stream().limit(wanted.limit()).toList());
+        return LockSearch.Result.of(found, wanted.limit());
     }
 
     private boolean matches(LockStatus lock) {

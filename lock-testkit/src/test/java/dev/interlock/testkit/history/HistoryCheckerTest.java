@@ -114,8 +114,10 @@ class HistoryCheckerTest {
 
     @Test
     void findsWhatIsLeft() {
-        assertThat(HistoryChecker.nothingRemains(new LockCounts(0, 0, 0, 3))).isEmpty();
-        assertThat(HistoryChecker.nothingRemains(new LockCounts(1, 0, 1, 1))).hasSize(1);
+        assertThat(HistoryChecker.nothingRemains(new LockCounts(0, 0, 0, 3, 0, 0)))
+                .isEmpty();
+        assertThat(HistoryChecker.nothingRemains(new LockCounts(1, 0, 1, 1, 0, 0)))
+                .hasSize(1);
     }
 
     @Test
