@@ -21,18 +21,27 @@ final class DeadlocksEndpoint {
         this.monitor = monitor;
     }
 
-    /** The newest first; of the long waits and holds the longest. */
+    /** The newest first; of the long waits and holds the longest. And what is missing, if a store does not answer. */
     record Deadlocks(
             List<DeadlockDescriptor> deadlocks,
             List<OrderViolationDescriptor> orderViolations,
             List<LongWaitDescriptor> longWaits,
-            List<LongHoldDescriptor> longHolds) {}
+            List<LongHoldDescriptor> longHolds,
+            @Nullable String incomplete) {}
 
     @ReadOperation
     Deadlocks deadlocks(@Nullable Integer limit) {
-        int most = Refusal.checkLimit(limit, Integer.MAX_VALUE);
+        int most = Refusal.checkLimit("limit", limit, Integer.MAX_VALUE);
+        try {
+            return deadlocks(monitor.cluster().recent().deadlocks(), most, null);
+        } catch (LockStoreException silent) {
+            return deadlocks(ownReports(), most, Refusal.missing(silent));
+        }
+    }
+
+    private Deadlocks deadlocks(List<ClusterDeadlock> reports, int most, @Nullable String incomplete) {
         return new Deadlocks(
-                reports(most),
+                reports.stream().limit(most).map(DeadlockDescriptor::of).toList(),
                 monitor.orderViolations().stream()
                         .sorted(Comparator.comparingLong(OrderViolation::id).reversed())
                         .limit(most)
@@ -45,18 +54,8 @@ final class DeadlocksEndpoint {
                 monitor.longHolds().stream()
                         .limit(most)
                         .map(LongHoldDescriptor::of)
-                        .toList());
-    }
-
-    /** Those of other nodes too, if the stores answer. */
-    private List<DeadlockDescriptor> reports(int most) {
-        List<ClusterDeadlock> all;
-        try {
-            all = monitor.cluster().deadlocks();
-        } catch (LockStoreException silent) {
-            all = ownReports();
-        }
-        return all.stream().limit(most).map(DeadlockDescriptor::of).toList();
+                        .toList(),
+                incomplete);
     }
 
     private List<ClusterDeadlock> ownReports() {

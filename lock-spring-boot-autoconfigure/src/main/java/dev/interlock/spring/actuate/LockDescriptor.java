@@ -20,27 +20,42 @@ import org.jspecify.annotations.Nullable;
  * @param type the type of the resource
  * @param scope how far the lock reaches
  * @param holders who holds it
+ * @param moreHolders how many more do
  * @param waiters who waits for it, in the order of the queue
+ * @param moreWaiters how many more do
  */
-record LockDescriptor(String resource, String type, String scope, List<Holder> holders, List<Waiter> waiters) {
+record LockDescriptor(
+        String resource,
+        String type,
+        String scope,
+        List<Holder> holders,
+        int moreHolders,
+        List<Waiter> waiters,
+        int moreWaiters) {
 
-    static LockDescriptor of(LockStatus status) {
+    /** With at most so many people. */
+    static LockDescriptor of(LockStatus status, int holders, int waiters) {
         return new LockDescriptor(
                 status.resource(),
                 status.type(),
                 LockBackends.scopeOf(status.backend()),
                 status.holders().stream()
+                        .limit(holders)
                         .map(each -> Holder.of(each, status.resource()))
                         .toList(),
+                Math.max(0, status.holders().size() - holders),
                 status.waiters().stream()
                         .sorted(Comparator.comparingInt(LockWaiter::position))
+                        .limit(waiters)
                         .map(Waiter::of)
-                        .toList());
+                        .toList(),
+                Math.max(0, status.waiters().size() - waiters));
     }
 
     /** One who holds, or has closed a hold that is kept. Without a token where the backend has none. Where a stripe is held, the metadata name the resource that it is held for. */
     record Holder(
             String owner,
+            @Nullable Integer ownerId,
             String node,
             LockMode mode,
             @Nullable Long fencingToken,
@@ -56,6 +71,7 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
         static Holder of(LockHolder holder, String lock) {
             return new Holder(
                     holder.owner().name(),
+                    known(holder.ownerId()),
                     holder.node(),
                     holder.mode(),
                     holder.fencingToken() == 0 ? null : holder.fencingToken(),
@@ -73,6 +89,7 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
     /** One who waits. */
     record Waiter(
             String owner,
+            @Nullable Integer ownerId,
             String node,
             LockMode mode,
             int priority,
@@ -83,6 +100,7 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
         static Waiter of(LockWaiter waiter) {
             return new Waiter(
                     waiter.owner().name(),
+                    known(waiter.ownerId()),
                     waiter.node(),
                     waiter.mode(),
                     waiter.priority(),
@@ -90,6 +108,10 @@ record LockDescriptor(String resource, String type, String scope, List<Holder> h
                     waiter.waiting().toMillis(),
                     waiter.method().orElse(null));
         }
+    }
+
+    private static @Nullable Integer known(int ownerId) {
+        return ownerId == 0 ? null : Integer.valueOf(ownerId);
     }
 
     private static Map<String, String> particulars(LockHolder holder, String lock) {

@@ -30,7 +30,7 @@ final class LockEventsEndpoint {
     @ReadOperation
     Events events(@Nullable String resource, @Nullable String type, @Nullable String kind, @Nullable Integer limit) {
         Predicate<LockEvent> wanted = on(resource).and(ofType(type)).and(ofKind(kind));
-        int most = Refusal.checkLimit(limit, MOST);
+        int most = Refusal.checkLimit("limit", limit, MOST);
         List<LockEvent> newestFirst = new ArrayList<>(monitor.history());
         Collections.reverse(newestFirst);
         return new Events(newestFirst.stream()

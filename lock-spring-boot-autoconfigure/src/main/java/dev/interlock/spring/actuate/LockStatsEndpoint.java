@@ -1,10 +1,11 @@
 package dev.interlock.spring.actuate;
 
-import dev.interlock.ResourceNames;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.monitor.LockStatistics;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -31,8 +32,9 @@ final class LockStatsEndpoint {
         this.audit = audit;
     }
 
-    /** All types, what would suit them, and the busiest of so many remembered resources. */
+    /** The busiest types of so many, what would suit them, and the busiest resources of so many that are remembered. */
     record Statistics(
+            int totalTypes,
             List<StatisticsDescriptor.OfType> types,
             List<AdviceDescriptor> advice,
             int remembered,
@@ -44,7 +46,7 @@ final class LockStatsEndpoint {
     @ReadOperation
     Object statistics(@Nullable String resource, @Nullable String type, @Nullable Integer limit) {
         if (resource == null) {
-            return all(type, Refusal.checkLimit(limit, MOST));
+            return all(type, Refusal.checkLimit("limit", limit, MOST));
         }
         if (type != null || limit != null) {
             throw Refusal.badRequest("resource names one resource; leave type and limit out");
@@ -53,25 +55,31 @@ final class LockStatsEndpoint {
     }
 
     private Statistics all(@Nullable String type, int limit) {
-        List<LockStatistics> resources = monitor.statistics().stream()
-                .filter(each ->
-                        type == null || ResourceNames.typeOf(each.name()).equals(type))
+        List<LockStatistics> types = monitor.statisticsByType().stream()
+                .filter(each -> type == null || each.name().equals(type))
                 .toList();
+        List<LockStatistics> busiest = types.stream()
+                .sorted(BUSIEST_FIRST)
+                .limit(limit)
+                .sorted(Comparator.comparing(LockStatistics::name))
+                .toList();
+        LockStatistics.Result resources = monitor.busiest(type, limit);
         return new Statistics(
-                monitor.statisticsByType().stream()
-                        .filter(each -> type == null || each.name().equals(type))
-                        .map(StatisticsDescriptor.OfType::of)
-                        .toList(),
-                monitor.timeoutAdvice().stream()
-                        .filter(each -> type == null || each.type().equals(type))
-                        .map(AdviceDescriptor::of)
-                        .toList(),
-                resources.size(),
-                resources.stream()
-                        .sorted(BUSIEST_FIRST)
-                        .limit(limit)
+                types.size(),
+                busiest.stream().map(StatisticsDescriptor.OfType::of).toList(),
+                adviceFor(busiest),
+                resources.total(),
+                resources.first().stream()
                         .map(StatisticsDescriptor.OfResource::of)
                         .toList());
+    }
+
+    private List<AdviceDescriptor> adviceFor(List<LockStatistics> types) {
+        Set<String> names = types.stream().map(LockStatistics::name).collect(Collectors.toSet());
+        return monitor.timeoutAdvice().stream()
+                .filter(each -> names.contains(each.type()))
+                .map(AdviceDescriptor::of)
+                .toList();
     }
 
     private LockStatistics one(String resource) {

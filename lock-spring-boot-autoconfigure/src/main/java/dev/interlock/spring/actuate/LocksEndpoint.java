@@ -1,10 +1,12 @@
 package dev.interlock.spring.actuate;
 
 import dev.interlock.LockStoreException;
+import dev.interlock.monitor.LockCounts;
 import dev.interlock.monitor.LockHolder;
 import dev.interlock.monitor.LockMonitor;
 import dev.interlock.monitor.LockSearch;
 import dev.interlock.monitor.LockStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class LocksEndpoint {
 
     private static final String NO_REASON = "no reason given";
     private static final int MOST = 100;
+    private static final int MOST_PEOPLE = 100;
 
     private final LockMonitor monitor;
     private final Backends backends;
@@ -30,27 +33,54 @@ final class LocksEndpoint {
         this.audit = audit;
     }
 
-    /** The first of so many locks, in the order of {@link LockSearch.Result#first}; what is missing, if a store does not answer. */
+    /**
+     * The first of so many locks, in the order of {@link LockSearch.Result#first}.
+     *
+     * @param total how many locks were found
+     * @param held how many hold them
+     * @param waiting how many wait for them
+     * @param contentions how often somebody had to wait on this node since the start
+     * @param timeouts how often somebody gave up waiting
+     * @param incomplete what is missing, if a store does not answer
+     */
     record Locks(
             @Nullable String node,
             String backend,
             @Nullable String distributedBackend,
             int total,
+            int held,
+            int waiting,
+            long contentions,
+            long timeouts,
             List<LockDescriptor> locks,
             @Nullable String incomplete) {}
 
-    /** One lock; what is missing, if a store does not answer. */
+    /** One lock; those of the same name that reach further, or less far; what is missing, if a store does not answer. */
     record One(
             String resource,
             String type,
             String scope,
             List<LockDescriptor.Holder> holders,
             List<LockDescriptor.Waiter> waiters,
+            int moreWaiters,
+            List<LockDescriptor> others,
             @Nullable String incomplete) {
 
-        static One of(LockStatus status, @Nullable String incomplete) {
-            LockDescriptor lock = LockDescriptor.of(status);
-            return new One(lock.resource(), lock.type(), lock.scope(), lock.holders(), lock.waiters(), incomplete);
+        /** All holders are named, for whoever wants to take it from them. */
+        static One of(List<LockStatus> statuses, int waiters, @Nullable String incomplete) {
+            List<LockDescriptor> all = statuses.stream()
+                    .map(each -> LockDescriptor.of(each, Integer.MAX_VALUE, waiters))
+                    .toList();
+            LockDescriptor lock = all.get(0);
+            return new One(
+                    lock.resource(),
+                    lock.type(),
+                    lock.scope(),
+                    lock.holders(),
+                    lock.waiters(),
+                    lock.moreWaiters(),
+                    all.subList(1, all.size()),
+                    incomplete);
         }
     }
 
@@ -65,60 +95,64 @@ final class LocksEndpoint {
             @Nullable String state,
             @Nullable String node,
             @Nullable String text,
-            @Nullable Integer limit) {
+            @Nullable Integer limit,
+            @Nullable Integer people) {
+        int shown = Refusal.checkLimit("people", people, MOST_PEOPLE);
         if (resource == null) {
             boolean held = isState("held", state);
             boolean contended = isState("contended", state);
             checkState(state, held || contended);
             return all(
-                    new LockSearch(type, owner, held, contended, Refusal.checkLimit(limit, MOST)),
-                    new LockFilter(text, node));
+                    new LockSearch(type, owner, held, contended, Refusal.checkLimit("limit", limit, MOST)),
+                    new LockFilter(text, node),
+                    shown);
         }
         if (Stream.of(owner, type, state, node, text, limit).anyMatch(filter -> filter != null)) {
             throw Refusal.badRequest("resource names one lock; leave owner, type, state, node, text and limit out");
         }
-        return one(resource);
+        return one(Refusal.checkResource(resource), shown);
     }
 
-    private Locks all(LockSearch wanted, LockFilter filter) {
+    private Locks all(LockSearch wanted, LockFilter filter, int people) {
         try {
-            return locks(filter.search(wanted, monitor.cluster()::search), null);
+            return locks(filter.search(wanted, monitor.cluster().recent()::search), people, null);
         } catch (LockStoreException failure) {
-            return locks(filter.search(wanted, monitor::search), missing(failure));
+            return locks(filter.search(wanted, monitor::search), people, Refusal.missing(failure));
         }
     }
 
-    private Locks locks(LockSearch.Result found, @Nullable String incomplete) {
+    private Locks locks(LockSearch.Result found, int people, @Nullable String incomplete) {
+        LockCounts counts = monitor.count();
         return new Locks(
                 backends.node(),
                 backends.backend(),
                 backends.distributedBackend(),
                 found.total(),
-                found.first().stream().map(LockDescriptor::of).toList(),
+                found.holders(),
+                found.waiters(),
+                counts.contentions(),
+                counts.timeouts(),
+                found.first().stream()
+                        .map(each -> LockDescriptor.of(each, people, people))
+                        .toList(),
                 incomplete);
     }
 
-    private One one(String resource) {
-        Refusal.checkResource(resource);
+    private One one(String resource, int people) {
         try {
-            return monitor.cluster()
-                    .status(resource)
-                    .map(status -> One.of(status, null))
-                    .orElseThrow(() -> Refusal.notFound("nobody holds '" + resource + "' or waits for it"));
+            List<LockStatus> found = monitor.cluster().statuses(resource);
+            if (found.isEmpty()) {
+                throw Refusal.notFound("nobody holds '" + resource + "' or waits for it");
+            }
+            return One.of(found, people, null);
         } catch (LockStoreException failure) {
-            return monitor.status(resource)
-                    .map(status -> One.of(status, missing(failure)))
-                    .orElseThrow(() -> Refusal.unavailable(
-                            "nobody of this node holds '" + resource + "' or waits for it, and " + said(failure)));
+            List<LockStatus> here = monitor.statuses(resource);
+            if (here.isEmpty()) {
+                throw Refusal.unavailable(
+                        "nobody of this node holds '" + resource + "' or waits for it, and " + failure.getMessage());
+            }
+            return One.of(here, people, Refusal.missing(failure));
         }
-    }
-
-    private static String missing(LockStoreException failure) {
-        return "this node only: " + said(failure);
-    }
-
-    private static String said(LockStoreException failure) {
-        return String.valueOf(failure.getMessage());
     }
 
     private static boolean isState(String state, @Nullable String asked) {
@@ -131,40 +165,53 @@ final class LocksEndpoint {
         }
     }
 
-    /** What this node holds can be taken away whether or not the store answers. */
-    private boolean isHeld(String resource) {
-        return monitor.isLocked(resource)
-                || monitor.cluster().status(resource).filter(LockStatus::held).isPresent();
-    }
+    // --- force -----------------------------------------------------------------------------------------------------
 
     @DeleteOperation
-    Released release(String resource, @Nullable String reason) {
-        return release(null, resource, reason);
+    Released release(String resource, @Nullable String reason, @Nullable String token, @Nullable String owner) {
+        return releaseFor(null, resource, reason, SeenHolders.of(token, owner));
     }
 
-    Released release(@Nullable String principal, @Nullable String resource, @Nullable String reason) {
+    Released releaseFor(
+            @Nullable String principal, @Nullable String resource, @Nullable String reason, SeenHolders seen) {
         String named = Refusal.checkResource(resource);
         String who = LockAudit.who(principal);
         String why = reason == null || reason.isBlank() ? NO_REASON : reason;
-        List<LockHolder> evicted = evicted(named, who, why);
-        if (evicted.isEmpty()) {
-            throw Refusal.notFound("nobody holds '" + named + "'");
+        List<LockHolder> here = monitor.holders(named);
+        try {
+            seen.check(named, holders(named, here));
+            List<LockHolder> evicted = monitor.forceRelease(named, seen::include, who, why);
+            if (evicted.isEmpty()) {
+                throw Refusal.notFound("nobody holds '" + named + "'");
+            }
+            audit.endpointReleased(evicted, who, why);
+            return new Released(named, who, why, described(evicted, named));
+        } catch (LockStoreException failure) {
+            List<LockHolder> taken = here.stream().filter(seen::include).toList();
+            audit.endpointReleased(taken, who, why);
+            throw Refusal.unavailable(String.valueOf(failure.getMessage()), described(taken, named));
         }
-        audit.endpointReleased(evicted, who, why);
-        return new Released(
-                named,
-                who,
-                why,
-                evicted.stream()
-                        .map(each -> LockDescriptor.Holder.of(each, named))
-                        .toList());
     }
 
-    private List<LockHolder> evicted(String resource, String who, String why) {
+    private static List<LockDescriptor.Holder> described(List<LockHolder> holders, String resource) {
+        return holders.stream()
+                .map(each -> LockDescriptor.Holder.of(each, resource))
+                .toList();
+    }
+
+    /** What this node holds can be taken away whether or not the store answers. */
+    private List<LockHolder> holders(String resource, List<LockHolder> here) {
+        List<LockHolder> all = new ArrayList<>(here);
         try {
-            return isHeld(resource) ? monitor.forceRelease(resource, who, why) : List.of();
+            monitor.cluster().statuses(resource).stream()
+                    .flatMap(status -> status.holders().stream())
+                    .filter(each -> !each.node().equals(monitor.node()))
+                    .forEach(all::add);
         } catch (LockStoreException failure) {
-            throw Refusal.unavailable(said(failure));
+            if (here.isEmpty()) {
+                throw failure;
+            }
         }
+        return all;
     }
 }

@@ -56,7 +56,7 @@ final class LocksHealthIndicator extends AbstractHealthIndicator {
     /** Asks the stores, and so shows whether they can be reached. */
     private static void addNodes(Health.Builder health, LockMonitor monitor) {
         try {
-            List<ClusterNode> nodes = monitor.cluster().nodes();
+            List<ClusterNode> nodes = monitor.cluster().recent().nodes();
             if (nodes.stream().anyMatch(node -> !node.session().isEmpty())) {
                 health.withDetail(
                         "nodes",

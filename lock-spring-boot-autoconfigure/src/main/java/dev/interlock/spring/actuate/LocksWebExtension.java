@@ -25,12 +25,19 @@ class LocksWebExtension {
             @Nullable String state,
             @Nullable String node,
             @Nullable String text,
-            @Nullable Integer limit) {
-        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state, node, text, limit));
+            @Nullable Integer limit,
+            @Nullable Integer people) {
+        return WebAnswer.of(() -> endpoint.locks(resource, owner, type, state, node, text, limit, people));
     }
 
     @DeleteOperation
-    WebEndpointResponse<Object> release(SecurityContext security, @Nullable String resource, @Nullable String reason) {
-        return WebAnswer.of(() -> endpoint.release(WebAnswer.principal(security), resource, reason));
+    WebEndpointResponse<Object> release(
+            SecurityContext security,
+            @Nullable String resource,
+            @Nullable String reason,
+            @Nullable String token,
+            @Nullable String owner) {
+        return WebAnswer.of(() ->
+                endpoint.releaseFor(WebAnswer.principal(security), resource, reason, SeenHolders.of(token, owner)));
     }
 }

@@ -26,6 +26,7 @@ public final class Dashboard {
             "format.js",
             "glance.js",
             "graph.js",
+            "known.js",
             "layout.js",
             "locks.js",
             "release.js",

@@ -10,7 +10,7 @@ final class PageHeaders {
 
     static final String CSRF_HEADER = "Interlock-Csrf-Header";
 
-    /** One address has a page and JSON, and neither may stand for the other, or for what is so now. */
+    /** Nothing but the page's own files, and nothing that was so a while ago. */
     static final Map<String, String> ALL = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
@@ -22,9 +22,10 @@ final class PageHeaders {
             "Referrer-Policy",
             "no-referrer",
             "Cache-Control",
-            "no-store",
-            "Vary",
-            "Accept");
+            "no-store");
+
+    /** What else the answer depends on, others may have said already. */
+    static final String VARY = "Accept";
 
     private PageHeaders() {}
 }

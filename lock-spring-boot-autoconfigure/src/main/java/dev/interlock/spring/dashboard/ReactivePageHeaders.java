@@ -45,6 +45,7 @@ final class ReactivePageHeaders implements WebFilter {
         }
         HttpHeaders headers = exchange.getResponse().getHeaders();
         PageHeaders.ALL.forEach(headers::set);
+        headers.add(HttpHeaders.VARY, PageHeaders.VARY);
         return asksForPage(exchange.getRequest())
                 ? csrf.tell(exchange).then(chain.filter(exchange))
                 : chain.filter(exchange);

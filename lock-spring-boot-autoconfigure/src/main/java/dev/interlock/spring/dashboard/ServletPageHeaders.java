@@ -27,6 +27,7 @@ final class ServletPageHeaders implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (isEndpoint(handler)) {
             PageHeaders.ALL.forEach(response::setHeader);
+            response.addHeader(HttpHeaders.VARY, PageHeaders.VARY);
             if (asksForPage(request)) {
                 csrf.tell(request, response);
             }

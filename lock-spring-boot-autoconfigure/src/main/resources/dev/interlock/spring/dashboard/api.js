@@ -10,9 +10,10 @@ export const mayRelease = place.release === 'true';
 
 /** Answers with a status, and 0 where nothing answers at all. */
 export class Failure extends Error {
-  constructor(status, message) {
+  constructor(status, message, released = []) {
     super(message);
     this.status = status;
+    this.released = released;
   }
 }
 
@@ -38,7 +39,7 @@ async function ask(url, options) {
   const body = json ? await answer.json().catch(() => null) : null;
   const isHealth = typeof body?.status === 'string'; // which is told with an error where it is bad
   if (body === null || (!answer.ok && !isHealth)) {
-    throw new Failure(answer.status, said(answer, body));
+    throw new Failure(answer.status, said(answer, body), body?.released);
   }
   return body;
 }
@@ -53,19 +54,28 @@ function said(answer, body) {
   return answer.status === 403 ? 'access is denied' : `the server answers ${answer.status}`;
 }
 
-const asJson = { headers: { Accept: 'application/json' } };
+/** Spring Security then answers without the header at which browsers ask for a password. */
+const BY_SCRIPT = { 'X-Requested-With': 'XMLHttpRequest' };
 
-export const get = (name, parameters = {}, below = '') => ask(address(place[name] + below, parameters), asJson);
+const JSON_WANTED = { Accept: 'application/json', ...BY_SCRIPT };
 
-/** Takes a resource away from everyone who holds it. */
-export async function release(resource, reason) {
-  const headers = { Accept: 'application/json', ...(await csrf()) };
-  return ask(address(place.locks, { resource, reason }), { method: 'DELETE', headers });
+export const get = (name, parameters = {}, below = '') => ask(address(place[name] + below, parameters), { headers: JSON_WANTED });
+
+/** An address has room for so many. */
+export const MOST_NAMED = 300;
+
+/** Takes a resource away from these holders, and from nobody if others hold it too; if none are named, from everybody. */
+export async function release(resource, reason, holders) {
+  const named = holders.length <= MOST_NAMED ? holders : [];
+  const token = named.map(each => each.fencingToken).filter(each => each !== null);
+  const owner = named.filter(each => each.fencingToken === null).map(each => each.ownerId).filter(each => each !== null);
+  const headers = { ...JSON_WANTED, ...(await csrf()) };
+  return ask(address(place.locks, { resource, reason, token: token.join(), owner: owner.join() }), { method: 'DELETE', headers });
 }
 
 /** What protects against forged requests: Spring Security's token comes with the page, others put it into a cookie or a meta element. */
 async function csrf() {
-  const page = await fetch(location.pathname, { cache: 'no-store', headers: { Accept: 'text/html' } }).catch(() => null);
+  const page = await fetch(location.pathname, { cache: 'no-store', headers: { Accept: 'text/html', ...BY_SCRIPT } }).catch(() => null);
   const header = page?.headers.get('Interlock-Csrf-Header');
   if (header) {
     return { [header]: page.headers.get('Interlock-Csrf-Token') };

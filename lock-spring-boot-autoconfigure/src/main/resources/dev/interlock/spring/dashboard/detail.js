@@ -3,34 +3,31 @@
 import { get, isExposed, mayRelease } from './api.js';
 import { h } from './dom.js';
 import { clock, count, duration, left, ownLine } from './format.js';
+import { holding, waiting } from './known.js';
 import { askRelease } from './release.js';
 
 const EVENTS = 20;
 const OLD = 4000;
+const FIRST = 50;
 
 /** What happened to the locks that are open, as far as it is known. */
 const histories = new Map();
 
-export function openDetail(resource, redraw) {
+/** Asks for it unless it is being asked for, or known well enough. */
+export function loadHistory(resource) {
   const known = histories.get(resource);
-  if (!isExposed('lockevents') || (known && Date.now() - known.at < OLD)) {
-    return;
+  if (!isExposed('lockevents') || known?.asking || Date.now() - (known?.at ?? 0) < OLD) {
+    return Promise.resolve();
   }
-  histories.set(resource, { at: Date.now(), events: known?.events ?? null, trouble: null });
-  get('lockevents', { resource, limit: EVENTS }).then(
-    ({ events }) => {
-      histories.set(resource, { at: Date.now(), events, trouble: null });
-      redraw();
-    },
-    failure => {
-      histories.set(resource, { at: Date.now(), events: null, trouble: failure.message });
-      redraw();
-    },
+  histories.set(resource, { ...known, asking: true });
+  const keep = told => histories.set(resource, { at: Date.now(), asking: false, ...told });
+  return get('lockevents', { resource, limit: EVENTS }).then(
+    ({ events }) => keep({ events }),
+    failure => keep({ trouble: failure.message }),
   );
 }
 
-export function detail(lock, state) {
-  openDetail(lock.resource, state.redraw);
+export function detail(lock) {
   return h(
     'div',
     { class: 'inside' },
@@ -38,22 +35,23 @@ export function detail(lock, state) {
       'div',
       { class: 'heading' },
       h('p', {}, h('span', { class: 'pill' }, `type ${lock.type}`), ' ', h('span', { class: 'pill' }, `reaches the ${lock.scope}`)),
-      h('button', { type: 'button', class: `danger ${mayRelease ? '' : 'locked'}`, onclick: () => askRelease(lock.resource, lock.holders) }, 'Release by force…'),
+      h('button', { type: 'button', class: `danger ${mayRelease ? '' : 'locked'}`, onclick: () => askRelease(lock.resource) }, 'Release by force…'),
     ),
-    h('h3', {}, `Holders (${count(lock.holders.length)})`),
-    lock.holders.length === 0 ? h('p', { class: 'fine' }, 'Nobody holds it right now.') : h('ul', { class: 'people' }, lock.holders.map(each => holder(each, state))),
-    lock.waiters.length > 0 && [h('h3', {}, `Queue (${count(lock.waiters.length)})`), queue(lock.waiters)],
+    h('h3', {}, `Holders (${count(holding(lock))})`),
+    lock.holders.length === 0 ? h('p', { class: 'fine' }, 'Nobody holds it right now.') : h('ul', { class: 'people' }, lock.holders.map(holder)),
+    lock.moreHolders > 0 && h('p', { class: 'hint' }, `and ${count(lock.moreHolders)} more`),
+    lock.waiters.length > 0 && [h('h3', {}, `Queue (${count(waiting(lock))})`), queue(lock)],
     h('h3', {}, 'History'),
     history(lock.resource),
   );
 }
 
-function holder(each, state) {
+function holder(each) {
   const facts = [
     ['node', each.node],
     ['method', each.method],
     ['since', `${clock(each.acquiredAt)}, ${duration(each.heldMs)} ago`],
-    ['lease', each.leaseExpiresAt ? `${duration(left(each.leaseExpiresAt, state.now))} left` : 'none'],
+    ['lease', each.leaseExpiresAt ? `${duration(left(each))} left` : 'none'],
     ['token', each.fencingToken],
     ['kept until', each.keptUntil && clock(each.keptUntil)],
     ['reason', each.reason],
@@ -76,7 +74,7 @@ export function stack(title, lines) {
   );
 }
 
-const queue = waiters =>
+const queue = lock =>
   h(
     'div',
     { class: 'scroll' },
@@ -87,7 +85,7 @@ const queue = waiters =>
       h(
         'tbody',
         {},
-        waiters.slice(0, 50).map(each =>
+        lock.waiters.slice(0, FIRST).map(each =>
           h(
             'tr',
             { 'data-key': `${each.node} ${each.owner} ${each.position}` },
@@ -102,7 +100,7 @@ const queue = waiters =>
         ),
       ),
     ),
-    waiters.length > 50 && h('p', { class: 'hint' }, `and ${count(waiters.length - 50)} more`),
+    waiting(lock) > FIRST && h('p', { class: 'hint' }, `and ${count(waiting(lock) - FIRST)} more`),
   );
 
 function history(resource) {

@@ -23,12 +23,13 @@ function fill(node, properties, children) {
   return node;
 }
 
-/** Shows these children in the live node; what has the focus keeps it. */
+/** Shows these children in the live node; what has the focus keeps it, or else what is around it gets it. */
 export function show(live, ...children) {
   const focused = document.activeElement;
+  const inside = live.contains(focused);
   morphChildren(live, fill(document.createElement(live.localName), {}, children));
-  if (focused !== document.activeElement && focused?.isConnected && live.contains(focused)) {
-    focused.focus({ preventScroll: true });
+  if (inside && focused !== document.activeElement) {
+    (focused.isConnected ? focused : live.closest('[tabindex]'))?.focus({ preventScroll: true });
   }
 }
 
@@ -50,7 +51,7 @@ export function listen(root, ...types) {
 const keyOf = node => (node.nodeType === Node.ELEMENT_NODE ? node.getAttribute('data-key') : null);
 
 const alike = (one, other) =>
-  one && one.nodeType === other.nodeType && one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
+  one.nodeType === other.nodeType && one.nodeName === other.nodeName && keyOf(one) === keyOf(other);
 
 function morph(live, wanted) {
   if (live.nodeType !== Node.ELEMENT_NODE) {
@@ -79,31 +80,35 @@ function morphAttributes(live, wanted) {
 }
 
 function morphChildren(live, wanted) {
-  const known = new Map();
-  for (const child of live.children) {
-    if (keyOf(child) !== null) {
-      known.set(keyOf(child), child);
-    }
-  }
+  const wants = [...wanted.childNodes];
+  const matches = pairs([...live.childNodes], wants);
+  const kept = new Set(matches);
+  [...live.childNodes].filter(each => !kept.has(each)).forEach(each => each.remove());
   let at = live.firstChild;
-  for (const want of [...wanted.childNodes]) {
-    const key = keyOf(want);
-    const match = key === null ? at : known.get(key);
-    known.delete(key);
-    if (!alike(match, want)) {
+  wants.forEach((want, index) => {
+    const match = matches[index];
+    if (!match) {
       live.insertBefore(want, at);
-    } else {
-      if (match === at) {
-        at = at.nextSibling;
-      } else {
-        live.insertBefore(match, at);
-      }
-      morph(match, want);
+      return;
     }
+    if (match === at) {
+      at = at.nextSibling;
+    } else {
+      live.insertBefore(match, at);
+    }
+    morph(match, want);
+  });
+}
+
+/** For each wanted node the first live one of its key and kind that is not taken, those without a key among themselves. */
+function pairs(live, wants) {
+  const byKey = new Map();
+  for (const each of live) {
+    byKey.set(keyOf(each), [...(byKey.get(keyOf(each)) ?? []), each]);
   }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
-  }
+  return wants.map(want => {
+    const candidates = byKey.get(keyOf(want)) ?? [];
+    const found = candidates.findIndex(each => alike(each, want));
+    return found < 0 ? null : candidates.splice(found, 1)[0];
+  });
 }

@@ -32,7 +32,9 @@ export const clock = iso => (iso ? new Date(iso).toLocaleTimeString('en-GB') : '
 
 export const date = iso => (iso ? new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }) : '–');
 
-export const left = (iso, now) => (iso ? Math.max(0, Date.parse(iso) - now) : null);
+/** How long a lease lasts on. Clocks of several machines differ, so it is the lease less the time for which it was held. */
+export const left = holder =>
+  holder?.leaseExpiresAt ? Math.max(0, Date.parse(holder.leaseExpiresAt) - Date.parse(holder.acquiredAt) - holder.heldMs) : null;
 
 /** Numbers within names count by their value. */
 export const byName = new Intl.Collator('en', { numeric: true }).compare;

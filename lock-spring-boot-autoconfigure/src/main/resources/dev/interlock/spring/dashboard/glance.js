@@ -4,27 +4,31 @@ import { isExposed } from './api.js';
 import { sparkline } from './charts.js';
 import { h } from './dom.js';
 import { count, duration, many, rate } from './format.js';
+import { hasAllContended, holding } from './known.js';
 import { latest, series } from './samples.js';
 import { standing, upTo } from './stories.js';
 
 const SLOWEST = 6;
 
-export const glance = state => [
-  h('h1', { class: 'unseen' }, 'At a glance'),
-  h(
-    'section',
-    { class: 'tiles', 'aria-label': 'Now' },
-    tile('held', 'Held now', 'held', count, 'calm'),
-    tile('waiting', 'Waiting now', 'waiting', count, 'warn'),
-    tile('contentions', 'Contentions per second', 'contentions', rate, 'calm'),
-    tile('timeouts', 'Timeouts per second', 'timeouts', rate, 'bad'),
-  ),
-  h('div', { class: 'columns' }, attention(state), slowest(state)),
-  places(state),
-];
+export const glance = {
+  id: 'glance',
+  title: 'At a glance',
+  view: state => [
+    h('h1', { class: 'unseen' }, 'At a glance'),
+    h(
+      'section',
+      { class: 'tiles', 'aria-label': 'Now' },
+      tile('held', 'Held now', 'held', count, 'calm'),
+      tile('waiting', 'Waiting now', 'waiting', count, 'warn'),
+      tile('contentions', 'Contentions per second', 'contentions', rate, 'calm'),
+      tile('timeouts', 'Timeouts per second', 'timeouts', rate, 'bad'),
+    ),
+    h('div', { class: 'columns' }, attention(state), slowest(state)),
+    places(state),
+  ],
+};
 
 function tile(key, title, name, write, kind) {
-  const unknown = !isExposed('lockstats') && (name === 'contentions' || name === 'timeouts');
   const now = latest(name);
   const points = series(name);
   const most = Math.max(0, ...points.map(([, value]) => value));
@@ -33,10 +37,8 @@ function tile(key, title, name, write, kind) {
     { class: `tile ${kind} ${now > 0 ? 'some' : ''}`, 'data-key': key },
     h('h2', {}, title),
     h('p', { class: 'figure', 'data-figure': key }, now === null ? '–' : write(now)),
-    unknown
-      ? h('p', { class: 'hint' }, 'Needs the endpoint ', h('code', {}, 'lockstats'))
-      : sparkline(points, kind, `${title}: ${now === null ? 'not known yet' : write(now)}, at most ${write(most)} in the last five minutes`),
-    !unknown && h('p', { class: 'hint' }, `peak ${write(most)} in 5 min`),
+    sparkline(points, kind, `${title}: ${now === null ? 'not known yet' : write(now)}, at most ${write(most)} in the last five minutes`),
+    h('p', { class: 'hint' }, `peak ${write(most)} in 5 min`),
   );
 }
 
@@ -69,8 +71,8 @@ const concern = (id, number, one, more, kind) =>
     h('a', { href: '#stories' }, h('span', { class: 'number' }, upTo(number)), ' ', number === 1 ? one : more),
   );
 
-function slowest(state) {
-  const waits = state.locks.locks
+function slowest({ locks }) {
+  const waits = locks.locks
     .flatMap(lock => lock.waiters.map(waiter => ({ lock, waiter })))
     .sort((one, other) => other.waiter.waitingMs - one.waiter.waitingMs)
     .slice(0, SLOWEST);
@@ -81,12 +83,13 @@ function slowest(state) {
     waits.length === 0
       ? h('p', { class: 'fine' }, 'Nobody waits.')
       : h('ol', { class: 'slow' }, waits.map(wait)),
+    !hasAllContended(locks) && h('p', { class: 'hint' }, `Of the ${count(locks.locks.length)} locks with the longest queues.`),
   );
 }
 
 function wait({ lock, waiter }) {
   const [holder] = lock.holders;
-  const others = lock.holders.length - 1;
+  const others = holding(lock) - 1;
   return h(
     'li',
     { 'data-key': `${lock.resource} ${waiter.node} ${waiter.owner} ${waiter.position}` },

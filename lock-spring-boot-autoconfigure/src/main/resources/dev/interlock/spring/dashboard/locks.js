@@ -1,36 +1,37 @@
 // The table of locks: filtered, sorted, page by page.
 
 import { mayRelease } from './api.js';
-import { detail, openDetail } from './detail.js';
+import { detail, loadHistory } from './detail.js';
 import { h } from './dom.js';
 import { byName, count, duration, left, many } from './format.js';
+import { holding, isComplete, isWhole, most, waiting } from './known.js';
 import { askRelease } from './release.js';
 
 const PAGE = 50;
+const FEW = 200;
 const MANY = 1000;
 const PROMPT = 250;
 
 const wanted = { text: '', type: '', state: '', node: '', sort: 'waiting', down: true, page: 0 };
+/** Locks by name and scope: one name may be locked in two places. */
 const open = new Set();
+const shut = new Set();
 const linked = new URLSearchParams(location.search).get('resource');
-const types = new Set();
-const nodes = new Set();
+let shown = [];
 let prompt = 0;
 
 if (linked !== null) {
   wanted.text = linked;
-  open.add(linked);
 }
 
-/** What the server is to look for where there are more locks than the page has at hand. */
-export const search = () => ({ text: wanted.text, type: wanted.type, state: wanted.state, node: wanted.node, limit: MANY });
+const idOf = lock => `${lock.scope} ${lock.resource}`;
 
-export const isWhole = locks => locks.locks.length >= locks.total;
+const isOpen = lock => open.has(idOf(lock)) || (lock.resource === linked && !shut.has(idOf(lock)));
 
-const oldest = lock => Math.max(-1, ...lock.holders.map(each => each.heldMs));
-const longest = lock => Math.max(-1, ...lock.waiters.map(each => each.waitingMs));
+const oldest = lock => most(lock.holders, each => each.heldMs);
+const longest = lock => most(lock.waiters, each => each.waitingMs);
 const first = (lock, field) => lock.holders[0]?.[field] ?? '';
-const ends = lock => Math.min(...lock.holders.map(each => (each.leaseExpiresAt ? Date.parse(each.leaseExpiresAt) : Infinity)));
+const ends = lock => lock.holders.reduce((soonest, each) => Math.min(soonest, left(each) ?? Infinity), Infinity);
 
 const COLUMNS = [
   { id: 'resource', title: 'Resource', order: (a, b) => byName(a.resource, b.resource) },
@@ -39,42 +40,64 @@ const COLUMNS = [
   { id: 'held', title: 'For', order: (a, b) => oldest(a) - oldest(b), number: true },
   { id: 'lease', title: 'Lease left', order: (a, b) => (ends(a) === ends(b) ? 0 : ends(a) - ends(b)), number: true },
   { id: 'token', title: 'Token', order: (a, b) => first(a, 'fencingToken') - first(b, 'fencingToken'), number: true },
-  { id: 'waiting', title: 'Waiting', order: (a, b) => a.waiters.length - b.waiters.length || longest(a) - longest(b), number: true },
+  { id: 'waiting', title: 'Waiting', order: (a, b) => waiting(a) - waiting(b) || longest(a) - longest(b), number: true },
 ];
 
-export function locksView(state) {
-  const known = isWhole(state.locks) ? state.locks : (state.found ?? state.locks);
-  remember(known.locks);
-  const found = sorted(known.locks.filter(matches));
+export const locks = {
+  id: 'locks',
+  title: 'Locks',
+  view,
+  badge: state => ({ number: state.locks?.total, kind: '' }),
+  asks: state =>
+    isForServer(state.locks)
+      ? [{ name: 'locks', parameters: { limit: FEW } }, { name: 'found', endpoint: 'locks', parameters: search(), tag: tag() }]
+      : [{ name: 'locks', parameters: { limit: MANY } }],
+  follow: () => Promise.all(shown.filter(isOpen).map(each => loadHistory(each.resource))),
+};
+
+// --- looking for ---------------------------------------------------------------------------------------------------------
+
+const search = () => ({ text: wanted.text, type: wanted.type, state: wanted.state, node: wanted.node, limit: MANY });
+
+/** By what an answer is known to be that of this search. */
+const tag = () => JSON.stringify(search());
+
+/** Whether something is looked for that the page may not have at hand. */
+const isForServer = known =>
+  Boolean(wanted.text || wanted.type || wanted.state || wanted.node) && known !== null && (known.total > MANY || (isWhole(known) && !isComplete(known)));
+
+/** What was found: by the server where there are too many for the page, or else among what the page has. */
+function foundIn(state) {
+  if (!isForServer(state.locks)) {
+    return { ...state.locks, locks: state.locks.locks.filter(matches), of: state.locks };
+  }
+  const found = state.found?.tag === tag() ? state.found : null;
+  return found ? { ...found, locks: [...found.locks], of: found } : { ...state.locks, locks: state.locks.locks.filter(matches), of: state.locks, pending: true };
+}
+
+function view(state) {
+  const known = foundIn(state);
+  const found = sorted(known.locks);
   const pages = Math.max(1, Math.ceil(found.length / PAGE));
   wanted.page = Math.min(wanted.page, pages - 1);
-  const shown = found.slice(wanted.page * PAGE, (wanted.page + 1) * PAGE);
+  shown = found.slice(wanted.page * PAGE, (wanted.page + 1) * PAGE);
   const change = how => {
     Object.assign(wanted, { page: 0 }, how);
     state.redraw();
-    if (!isWhole(state.locks)) {
+    if (isForServer(state.locks)) {
       clearTimeout(prompt);
       prompt = setTimeout(() => document.dispatchEvent(new Event('interlock-refresh')), PROMPT);
     }
   };
   return [
     h('h1', { class: 'unseen' }, 'Locks'),
-    filters(change),
-    h('p', { class: 'hint', id: 'found' }, summary(found.length, known, state.locks.total)),
+    filters(state, change),
+    h('p', { class: 'hint', id: 'found' }, known.pending ? `Searching ${many(state.locks.total, 'lock')}` : summary(found.length, known.of, state.locks.total)),
     found.length === 0
-      ? h('p', { class: 'card fine' }, state.locks.total === 0 ? 'Nobody holds a lock or waits for one.' : 'No lock is like that.')
+      ? !known.pending && h('p', { class: 'card fine' }, state.locks.total === 0 ? 'Nobody holds a lock or waits for one.' : 'No lock is like that.')
       : table(shown, state, change),
     pages > 1 && pager(pages, change),
   ];
-}
-
-function remember(locks) {
-  for (const lock of locks) {
-    types.add(lock.type);
-    for (const each of [...lock.holders, ...lock.waiters]) {
-      nodes.add(each.node);
-    }
-  }
 }
 
 // --- what is shown -----------------------------------------------------------------------------------------------------
@@ -106,8 +129,14 @@ function summary(found, known, all) {
 
 // --- filters -----------------------------------------------------------------------------------------------------------
 
-const filters = change =>
-  h(
+/** Those that there are to choose from now, and what is chosen. */
+const choices = (values, chosen) => new Set([...values, chosen].filter(each => each !== ''));
+
+function filters(state, change) {
+  const known = state.locks.locks;
+  const types = choices(known.map(each => each.type), wanted.type);
+  const nodes = choices([...(state.health?.details?.nodes ?? []), ...known.flatMap(lock => [...lock.holders, ...lock.waiters].map(each => each.node))], wanted.node);
+  return h(
     'form',
     { class: 'filters', role: 'search', 'aria-label': 'Filter the locks', onkeydown: stay },
     h(
@@ -127,6 +156,7 @@ const filters = change =>
     choice('State', 'state', ['held', 'contended'], 'any state', change),
     choice('Node', 'node', nodes, 'all nodes', change),
   );
+}
 
 /** A form that is sent would load the page again. */
 function stay(event) {
@@ -178,35 +208,37 @@ function heading(column, change) {
 }
 
 function rows(lock, state) {
-  const isOpen = open.has(lock.resource);
-  return [row(lock, state, isOpen), isOpen && h('tr', { class: 'detail', 'data-key': `detail ${lock.resource}` }, h('td', { colspan: COLUMNS.length }, detail(lock, state)))];
+  return [
+    row(lock, state),
+    isOpen(lock) && h('tr', { class: 'detail', 'data-key': `detail ${idOf(lock)}` }, h('td', { colspan: COLUMNS.length }, detail(lock))),
+  ];
 }
 
-function row(lock, state, isOpen) {
+function row(lock, state) {
   const [holder] = lock.holders;
-  const others = lock.holders.length - 1;
+  const others = holding(lock) - 1;
   const toggle = () => {
-    if (!open.delete(lock.resource)) {
-      open.add(lock.resource);
-      openDetail(lock.resource, state.redraw);
-    }
+    const [from, to] = isOpen(lock) ? [open, shut] : [shut, open];
+    from.delete(idOf(lock));
+    to.add(idOf(lock));
     state.redraw();
+    loadHistory(lock.resource).then(state.redraw);
   };
   const cell = (column, ...content) => h('td', { 'data-label': COLUMNS[column].title, class: COLUMNS[column].number ? 'number' : '' }, content);
   return h(
     'tr',
-    { 'data-key': lock.resource, class: lock.waiters.length > 0 ? 'contended' : '' },
+    { 'data-key': idOf(lock), class: lock.waiters.length > 0 ? 'contended' : '' },
     h(
       'th',
       { scope: 'row' },
-      h('button', { type: 'button', class: 'opens', 'aria-expanded': String(isOpen), onclick: toggle }, h('span', { class: 'turn', 'aria-hidden': 'true' }, '›'), h('code', {}, lock.resource)),
+      h('button', { type: 'button', class: 'opens', 'aria-expanded': String(isOpen(lock)), onclick: toggle }, h('span', { class: 'turn', 'aria-hidden': 'true' }, '›'), h('code', {}, lock.resource)),
     ),
     cell(1, holder ? [h('span', { class: 'owner' }, holder.owner), others > 0 && h('span', { class: 'more' }, `+${count(others)}`), h('small', {}, holder.node === state.locks.node ? holder.method : [holder.method, holder.node].filter(Boolean).join(' · '))] : '–'),
     cell(2, holder ? h('span', { class: `mode ${holder.mode}` }, holder.mode.toLowerCase()) : '–'),
     cell(3, holder ? duration(oldest(lock)) : '–'),
-    cell(4, duration(left(holder?.leaseExpiresAt, state.now))),
+    cell(4, duration(left(holder))),
     cell(5, holder?.fencingToken ?? '–'),
-    cell(6, lock.waiters.length > 0 ? [h('span', { class: 'queue' }, count(lock.waiters.length)), h('small', {}, duration(longest(lock)))] : '–'),
+    cell(6, lock.waiters.length > 0 ? [h('span', { class: 'queue' }, count(waiting(lock))), h('small', {}, duration(longest(lock)))] : '–'),
   );
 }
 

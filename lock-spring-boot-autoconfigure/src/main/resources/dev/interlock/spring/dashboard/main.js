@@ -5,53 +5,54 @@ import { h, listen, show } from './dom.js';
 import { count, many } from './format.js';
 import { glance } from './glance.js';
 import { graph } from './graph.js';
-import { isWhole, locksView, search } from './locks.js';
+import { locks } from './locks.js';
 import { take } from './samples.js';
 import { statistics } from './statistics.js';
-import { MOST, standing, stories } from './stories.js';
+import { standing, stories, whatHangs } from './stories.js';
 
 const SEEN = 2000;
 const HIDDEN = 60000;
 const SLOWEST = 30000;
-const FEW = 200;
 
-const SECTIONS = [
-  { id: 'glance', title: 'At a glance', view: glance },
-  { id: 'locks', title: 'Locks', view: locksView, badge: state => state.locks?.total, kind: '' },
-  { id: 'graph', title: 'Wait-for graph', view: graph },
-  { id: 'stories', title: 'Deadlocks', view: stories, badge: state => standing(state).length, kind: 'bad' },
-  { id: 'statistics', title: 'Statistics', view: statistics },
+/**
+ * A panel has an id, a title, and a view, which makes nodes of the state. It may have a badge, questions of its own that are asked
+ * while it is looked at, and something to follow up after each round. The answer to a question is in the state by its name.
+ */
+const PANELS = [glance, locks, graph, stories, statistics];
+
+/** Asked whatever is looked at, so many rounds apart, unless the panel asks the same in its own way. */
+const COMMON = [
+  { name: 'locks', parameters: { limit: 200 } },
+  { ...whatHangs, every: 2 },
+  { name: 'health', every: 5, ask: health },
 ];
 
 /** What the endpoints answered last. */
-const state = { now: Date.now(), locks: null, found: null, deadlocks: null, lockstats: null, health: null, troubles: {}, redraw };
+const state = { locks: null, deadlocks: null, health: null, troubles: {}, redraw };
 
 const find = id => document.getElementById(id);
-const section = () => SECTIONS.find(each => each.id === location.hash.slice(1)) ?? null;
-let current = new URLSearchParams(location.search).has('resource') ? SECTIONS[1] : SECTIONS[0];
+const panel = () => PANELS.find(each => each.id === location.hash.slice(1)) ?? null;
+let current = panel() ?? (new URLSearchParams(location.search).has('resource') ? locks : glance);
 let rounds = 0;
 let failures = 0;
 let paused = false;
 let asking = false;
+let wanted = false;
 let timer = 0;
+let healthOf = '/locks';
 
 // --- asking ------------------------------------------------------------------------------------------------------------
 
-/** Everything that is due in this round; what is dear is due less often unless it is being looked at. */
+/** Everything that is due in this round. */
 function due() {
-  const every = (interval, id) => rounds % interval === 0 || current.id === id;
-  return [
-    ['locks', { limit: FEW }],
-    current.id === 'locks' && state.locks && !isWhole(state.locks) && ['found', search(), 'locks'],
-    every(2, 'statistics') && ['lockstats', { limit: current.id === 'statistics' ? 100 : 1 }],
-    every(2, 'stories') && ['deadlocks', { limit: MOST }],
-    rounds % 5 === 0 && ['health', {}],
-  ].filter(each => each && isExposed(each[2] ?? each[0]));
+  const questions = new Map(COMMON.filter(({ every = 1 }) => rounds % every === 0).map(each => [each.name, each]));
+  (current.asks?.(state) ?? []).filter(Boolean).forEach(each => questions.set(each.name, each));
+  return [...questions.values()].filter(each => isExposed(each.endpoint ?? each.name));
 }
 
-async function fetchOne([name, parameters, endpoint = name]) {
+async function answer({ name, endpoint = name, parameters, tag, ask = () => get(endpoint, parameters) }) {
   try {
-    state[name] = name === 'health' ? await health() : await get(endpoint, parameters);
+    state[name] = { ...(await ask()), tag };
     delete state.troubles[name];
   } catch (failure) {
     if (!(failure instanceof Failure)) {
@@ -61,32 +62,33 @@ async function fetchOne([name, parameters, endpoint = name]) {
   }
 }
 
-/** That of the locks alone, and where that is not shown, the status of all. */
+/** That of the locks alone, or the status of all where that is not shown, which is found out once. */
 async function health() {
   try {
-    return await get('health', {}, '/locks');
+    return { ...(await get('health', {}, healthOf)), ofAll: healthOf === '' };
   } catch (failure) {
-    if (failure.status !== 404) {
+    if (failure.status !== 404 || healthOf === '') {
       throw failure;
     }
-    return { ...(await get('health')), ofAll: true };
+    healthOf = '';
+    return health();
   }
 }
 
+/** Whoever wants one during a round gets another one after it. */
 async function round() {
   clearTimeout(timer);
   if (asking) {
+    wanted = true;
     return;
   }
   asking = true;
   try {
-    const fetches = due();
-    await Promise.all(fetches.map(fetchOne));
+    await Promise.all([...due().map(answer), current.follow?.()]);
     rounds++;
-    state.now = Date.now();
     failures = state.troubles.locks ? failures + 1 : 0;
     if (failures === 0) {
-      take(state.locks, isExposed('lockstats') ? state.lockstats : null, state.now);
+      take(state.locks, Date.now());
       announceDeadlocks();
     }
     redraw();
@@ -98,7 +100,10 @@ async function round() {
 
 function again() {
   clearTimeout(timer);
-  if (!paused) {
+  if (wanted) {
+    wanted = false;
+    round();
+  } else if (!paused) {
     timer = setTimeout(round, Math.max(document.hidden ? HIDDEN : SEEN, Math.min(SEEN * 2 ** failures, SLOWEST) * (failures > 0)));
   }
 }
@@ -106,7 +111,7 @@ function again() {
 // --- showing -----------------------------------------------------------------------------------------------------------
 
 function redraw() {
-  show(find('sections'), SECTIONS.map(link));
+  show(find('sections'), PANELS.map(link));
   show(find('where'), where());
   drawConnection();
   show(find('notices'), notices());
@@ -118,12 +123,12 @@ function redraw() {
 }
 
 function link(each) {
-  const number = each.badge?.(state);
+  const { number, kind } = each.badge?.(state) ?? {};
   return h(
     'a',
     { href: `#${each.id}`, 'data-key': each.id, 'aria-current': each === current ? 'page' : null },
     each.title,
-    number > 0 && h('span', { class: `badge ${each.kind}` }, count(number)),
+    number > 0 && h('span', { class: `badge ${kind}` }, count(number)),
   );
 }
 
@@ -157,7 +162,8 @@ function drawConnection() {
 function notices() {
   const trouble = state.troubles.locks;
   const missing = SIBLINGS.filter(each => !isExposed(each));
-  const failing = SIBLINGS.filter(each => state.troubles[each]);
+  const failing = Object.keys(state.troubles).filter(each => each !== 'locks');
+  const incomplete = state.locks?.incomplete ?? state.deadlocks?.incomplete;
   return [
     trouble &&
       h(
@@ -168,8 +174,7 @@ function notices() {
         state.locks ? 'What you see is what was known last. ' : '',
         'It is tried again by itself.',
       ),
-    state.locks?.incomplete &&
-      h('p', { class: 'notice warn', 'data-key': 'incomplete' }, h('strong', {}, 'Incomplete: '), state.locks.incomplete),
+    incomplete && h('p', { class: 'notice warn', 'data-key': 'incomplete' }, h('strong', {}, 'Incomplete: '), incomplete),
     !trouble &&
       failing.length > 0 &&
       h(
@@ -207,7 +212,7 @@ function announceDeadlocks() {
 
 listen(document.body, 'click', 'input', 'change', 'keydown');
 addEventListener('hashchange', () => {
-  current = section() ?? current;
+  current = panel() ?? current;
   redraw();
   reveal();
   round();
@@ -225,7 +230,6 @@ find('pause').addEventListener('click', event => {
     round();
   }
 });
-current = section() ?? current;
 redraw();
 reveal();
 round();

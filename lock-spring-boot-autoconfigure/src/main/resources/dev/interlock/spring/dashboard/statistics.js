@@ -4,10 +4,14 @@ import { isExposed } from './api.js';
 import { percentiles } from './charts.js';
 import { h } from './dom.js';
 import { count, duration } from './format.js';
+import { most } from './known.js';
 
 const MODES = ['read', 'write'];
+const MOST = 100;
 
-export function statistics(state) {
+export const statistics = { id: 'statistics', title: 'Statistics', view, asks: () => [{ name: 'lockstats', parameters: { limit: MOST } }] };
+
+function view(state) {
   const stats = state.lockstats;
   if (!isExposed('lockstats')) {
     return h('p', { class: 'card' }, 'Statistics are shown by the endpoint ', h('code', {}, 'lockstats'), '. Add it to ', h('code', {}, 'management.endpoints.web.exposure.include'), '.');
@@ -17,7 +21,7 @@ export function statistics(state) {
   }
   const types = rowsOf(stats.types, 'type');
   const resources = rowsOf(stats.resources, 'resource');
-  const longest = Math.max(1, ...types.flatMap(({ mode }) => [mode.waited.p99Ms, mode.held.p99Ms]));
+  const longest = Math.max(1, most(types, ({ mode }) => Math.max(mode.waited.p99Ms, mode.held.p99Ms)));
   return [
     h('h1', { class: 'unseen' }, 'Statistics'),
     types.length === 0
@@ -29,7 +33,7 @@ export function statistics(state) {
             ['p50', 'p95', 'p99'].map(each => h('span', { class: `key ${each}` }, each === 'p50' ? 'median' : each === 'p95' ? '95 of 100' : '99 of 100')),
             h('span', {}, `each on a logarithmic scale up to ${duration(longest)}`),
           ),
-          table('By type', types, longest, 'Type'),
+          table(stats.types.length < stats.totalTypes ? `By type: the ${count(stats.types.length)} busiest of ${count(stats.totalTypes)}` : 'By type', types, longest, 'Type'),
         ],
     advice(stats.advice),
     resources.length > 0 && table(`By resource: the ${count(stats.resources.length)} most contended of ${count(stats.remembered)}`, resources, longest, 'Resource'),

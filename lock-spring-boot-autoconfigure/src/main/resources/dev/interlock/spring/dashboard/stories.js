@@ -7,12 +7,22 @@ import { byName, count, date, duration, left, many } from './format.js';
 import { releaseButton } from './locks.js';
 
 /** Of each kind so many are asked for. */
-export const MOST = 100;
+const MOST = 100;
+
+export const whatHangs = { name: 'deadlocks', parameters: { limit: MOST } };
+
+export const stories = {
+  id: 'stories',
+  title: 'Deadlocks',
+  view,
+  badge: state => ({ number: standing(state).length, kind: 'bad' }),
+  asks: () => [whatHangs],
+};
 
 /** Deadlocks that hang still. */
 export const standing = state => state.deadlocks?.deadlocks.filter(each => each.standing) ?? [];
 
-export function stories(state) {
+function view(state) {
   const { deadlocks } = state;
   if (!isExposed('deadlocks')) {
     return h('p', { class: 'card' }, 'Deadlocks are shown by the endpoint ', h('code', {}, 'deadlocks'), '. Add it to ', h('code', {}, 'management.endpoints.web.exposure.include'), '.');
@@ -25,7 +35,7 @@ export function stories(state) {
     part('Deadlocks', deadlocks.deadlocks, each => deadlock(each, deadlocks.orderViolations, state.locks.node), 'No deadlock since the start.'),
     part('Near misses', deadlocks.orderViolations, nearMiss, 'Locks are taken in orders that agree.'),
     part('Long waits', deadlocks.longWaits, longWait, 'Nobody waits too long.'),
-    part('Long holds', deadlocks.longHolds, each => longHold(each, state.now), 'Nothing is held too long.'),
+    part('Long holds', deadlocks.longHolds, longHold, 'Nothing is held too long.'),
   ];
 }
 
@@ -135,7 +145,7 @@ const longWait = each =>
     stack('Its holder was at', each.holderStackTrace),
   );
 
-const longHold = ({ resource, thread, waiting, holder, threadStackTrace }, now) =>
+const longHold = ({ resource, thread, waiting, holder, threadStackTrace }) =>
   story(
     `hold ${holder.node} ${holder.owner} ${resource} ${holder.acquiredAt}`,
     'warn',
@@ -148,7 +158,7 @@ const longHold = ({ resource, thread, waiting, holder, threadStackTrace }, now) 
       through(holder.method),
       thread && ` on thread ${thread}`,
       waiting > 0 ? `; ${many(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'} for it` : '; nobody waits for it',
-      holder.leaseExpiresAt ? `; its lease ends in ${duration(left(holder.leaseExpiresAt, now))}` : '; it has no lease, and so ends only when it is given back',
+      holder.leaseExpiresAt ? `; its lease ends in ${duration(left(holder))}` : '; it has no lease, and so ends only when it is given back',
       '.',
     ),
     stack('Its thread was at', threadStackTrace),

@@ -123,7 +123,19 @@ abstract class EndpointsOverHttp {
         assertThat(answer.status()).isEqualTo(200);
         Map<String, Object> all = answer.map("$");
         assertThat(all)
-                .containsOnlyKeys("node", "backend", "distributedBackend", "total", "locks", "incomplete")
+                .containsOnlyKeys(
+                        "node",
+                        "backend",
+                        "distributedBackend",
+                        "total",
+                        "held",
+                        "waiting",
+                        "contentions",
+                        "timeouts",
+                        "locks",
+                        "incomplete")
+                .containsEntry("held", 1)
+                .containsEntry("waiting", 2)
                 .containsEntry("total", 1)
                 .containsEntry("node", "orders-1")
                 .containsEntry("backend", "memory")
@@ -131,7 +143,7 @@ abstract class EndpointsOverHttp {
         assertThat(answer.list("$.locks")).hasSize(1);
         Map<String, Object> lock = answer.map("$.locks[0]");
         assertThat(lock)
-                .containsOnlyKeys("resource", "type", "scope", "holders", "waiters")
+                .containsOnlyKeys("resource", "type", "scope", "holders", "moreHolders", "waiters", "moreWaiters")
                 .containsEntry("resource", "account:42")
                 .containsEntry("type", "account")
                 .containsEntry("scope", "process");
@@ -139,6 +151,7 @@ abstract class EndpointsOverHttp {
         assertThat(holder)
                 .containsOnlyKeys(
                         "owner",
+                        "ownerId",
                         "node",
                         "mode",
                         "fencingToken",
@@ -166,7 +179,7 @@ abstract class EndpointsOverHttp {
         assertThat(answer.texts("$.locks[0].waiters[*].owner")).containsExactly("carol", "bob");
         Map<String, Object> waiter = answer.map("$.locks[0].waiters[1]");
         assertThat(waiter)
-                .containsOnlyKeys("owner", "node", "mode", "priority", "position", "waitingMs", "method")
+                .containsOnlyKeys("owner", "ownerId", "node", "mode", "priority", "position", "waitingMs", "method")
                 .containsEntry("mode", "READ")
                 .containsEntry("priority", 2)
                 .containsEntry("position", 2)
@@ -270,7 +283,8 @@ abstract class EndpointsOverHttp {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.map("$"))
-                .containsOnlyKeys("resource", "type", "scope", "holders", "waiters", "incomplete")
+                .containsOnlyKeys(
+                        "resource", "type", "scope", "holders", "waiters", "moreWaiters", "others", "incomplete")
                 .containsEntry("resource", "account:2");
         assertThat(answer.text("$.holders[0].owner")).isEqualTo("bob");
     }
@@ -365,6 +379,91 @@ abstract class EndpointsOverHttp {
     }
 
     @Test
+    void aReleaseIsRefusedOnceOthersHoldTheLock() {
+        LockHandle seen = hold(locks.write("account:1").owner(ALICE));
+        String token = "" + seen.fencingToken();
+        seen.close();
+        LockHandle next = hold(locks.write("account:1").owner(BOB));
+
+        Answer answer = application.delete("locks", "resource", "account:1", "reason", "hung", "token", token);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("$.message"))
+                .isEqualTo("'account:1' is held by others than were named: 'bob' on orders-1 with token "
+                        + next.fencingToken() + ". Nothing was released; look again who holds it");
+        assertThat(next.isHeld()).isTrue();
+        assertThat(application
+                        .delete("locks", "resource", "account:1", "token", next.fencingToken() + "," + token)
+                        .texts("$.released[*].owner"))
+                .containsExactly("bob");
+        assertThat(application
+                        .delete("locks", "resource", "account:1", "token", token)
+                        .status())
+                .isEqualTo(404);
+        assertBad(
+                application.delete("locks", "resource", "account:1", "token", "seven"),
+                "token is 'seven'; name numbers, with commas between");
+    }
+
+    @Test
+    void ownersAreToldApartByAnId() {
+        hold(locks.read("account:1").owner(ALICE));
+        hold(locks.read("account:1").owner(BOB));
+        queue(locks.write("account:1").owner(CAROL));
+        hold(locks.read("account:2").owner(CAROL));
+
+        Answer first = application.get("locks", "resource", "account:1");
+        Answer second = application.get("locks", "resource", "account:2");
+
+        List<Object> ids = new ArrayList<>(first.list("$.holders[*].ownerId"));
+        ids.addAll(first.list("$.waiters[*].ownerId"));
+        assertThat(ids).hasSize(3).doesNotHaveDuplicates().doesNotContainNull();
+        assertThat(second.list("$.holders[*].ownerId")).isEqualTo(first.list("$.waiters[*].ownerId"));
+    }
+
+    @Test
+    void ofACrowdSomeAreShownAndTheRestIsCounted() {
+        for (int i = 0; i < 101; i++) {
+            hold(locks.read("account:1").owner(LockOwner.named("reader-" + i)));
+        }
+        for (int i = 0; i < 102; i++) {
+            queue(locks.write("account:1").owner(LockOwner.named("writer-" + i)));
+        }
+
+        Answer all = application.get("locks");
+        assertThat(all.number("$.held")).isEqualTo(101);
+        assertThat(all.number("$.waiting")).isEqualTo(102);
+        assertThat(all.list("$.locks[0].holders")).hasSize(100);
+        assertThat(all.number("$.locks[0].moreHolders")).isEqualTo(1);
+        assertThat(all.list("$.locks[0].waiters")).hasSize(100);
+        assertThat(all.number("$.locks[0].moreWaiters")).isEqualTo(2);
+        Answer few = application.get("locks", "people", "3");
+        assertThat(few.texts("$.locks[0].waiters[*].owner")).containsExactly("writer-0", "writer-1", "writer-2");
+        assertThat(few.number("$.locks[0].moreWaiters")).isEqualTo(99);
+        Answer one = application.get("locks", "resource", "account:1", "people", "3");
+        assertThat(one.list("$.holders")).hasSize(101);
+        assertThat(one.list("$.waiters")).hasSize(3);
+        assertThat(one.number("$.moreWaiters")).isEqualTo(99);
+        assertBad(application.get("locks", "people", "0"), "people is 0; ask for at least 1");
+    }
+
+    @Test
+    void contentionsAndTimeoutsAreCountedBesideTheLocks() {
+        Answer before = application.get("locks");
+        hold(locks.write("account:1").owner(ALICE));
+        assertThat(locks.write("account:1")
+                        .owner(BOB)
+                        .timeout(Duration.ofMillis(1))
+                        .acquireAsync())
+                .failsWithin(Duration.ofSeconds(30));
+
+        Answer after = application.get("locks");
+
+        assertThat(after.number("$.contentions")).isEqualTo(before.number("$.contentions") + 1);
+        assertThat(after.number("$.timeouts")).isEqualTo(before.number("$.timeouts") + 1);
+    }
+
+    @Test
     void whatNobodyHoldsCannotBeReleased() {
         Answer answer = application.delete("locks", "resource", "account:1", "reason", "test");
 
@@ -447,7 +546,8 @@ abstract class EndpointsOverHttp {
 
         Answer standing = application.get("deadlocks");
 
-        assertThat(standing.map("$")).containsOnlyKeys("deadlocks", "orderViolations", "longWaits", "longHolds");
+        assertThat(standing.map("$"))
+                .containsOnlyKeys("deadlocks", "orderViolations", "longWaits", "longHolds", "incomplete");
         assertThat(standing.flag("$.deadlocks[0].standing")).isTrue();
         assertThat(standing.text("$.deadlocks[0].text")).startsWith("Deadlock ");
         assertThat(standing.map("$.deadlocks[0]")).containsEntry("victim", null);
@@ -485,7 +585,7 @@ abstract class EndpointsOverHttp {
 
         Answer answer = application.get("lockstats", "type", "parcel");
 
-        assertThat(answer.map("$")).containsOnlyKeys("types", "advice", "remembered", "resources");
+        assertThat(answer.map("$")).containsOnlyKeys("totalTypes", "types", "advice", "remembered", "resources");
         assertThat(answer.map("$.types[0]")).containsOnlyKeys("type", "backend", "read", "write");
         assertThat(answer.text("$.types[0].type")).isEqualTo("parcel");
         assertThat(answer.text("$.types[0].backend")).isEqualTo("memory");
@@ -523,6 +623,21 @@ abstract class EndpointsOverHttp {
                 .containsExactly("parcel:1");
         assertThat(application.get("lockstats", "resource", "parcel:2").number("$.read.releases"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void noMoreTypesAreShownThanAreAskedForTheBusiestOfThem() {
+        for (int i = 0; i < 500; i++) {
+            locks.write("letterbox:1").run(() -> {});
+        }
+        locks.write("stamp:1").run(() -> {});
+
+        Answer answer = application.get("lockstats", "limit", "1");
+
+        assertThat(answer.number("$.totalTypes")).isGreaterThan(1);
+        assertThat(answer.list("$.types")).hasSize(1);
+        assertThat(answer.texts("$.types[*].type")).doesNotContain("stamp");
+        assertThat(answer.texts("$.advice[*].type")).containsOnly(answer.text("$.types[0].type"));
     }
 
     @Test

@@ -43,19 +43,19 @@ class JmxEndpointsTest {
                     .owner(LockOwner.named("alice"))
                     .acquire();
 
-            assertThat(invoke("Locks", "locks", "account:1", null, null, null, null, null, null))
+            assertThat(invoke("Locks", "locks", "account:1", null, null, null, null, null, null, null))
                     .asInstanceOf(MAP)
                     .containsEntry("resource", "account:1");
             assertThatException()
-                    .isThrownBy(() -> invoke("Locks", "locks", "account:2", null, null, null, null, null, null))
+                    .isThrownBy(() -> invoke("Locks", "locks", "account:2", null, null, null, null, null, null, null))
                     .withStackTraceContaining("nobody holds 'account:2' or waits for it");
             assertThat((Map<?, ?>) invoke("Deadlocks", "deadlocks", (Object) null))
-                    .hasSize(4);
+                    .hasSize(5);
             assertThat((Map<?, ?>) invoke("Lockstats", "statistics", null, null, null))
                     .isNotEmpty();
             assertThat((Map<?, ?>) invoke("Lockevents", "events", null, null, null, null))
                     .isNotEmpty();
-            assertThat(invoke("Locks", "release", "account:1", "by JMX"))
+            assertThat(invoke("Locks", "release", "account:1", "by JMX", null, null))
                     .asInstanceOf(MAP)
                     .containsEntry("who", "actuator")
                     .containsEntry("reason", "by JMX");

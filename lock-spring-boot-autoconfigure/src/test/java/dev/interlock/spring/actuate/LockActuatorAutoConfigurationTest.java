@@ -131,7 +131,7 @@ class LockActuatorAutoConfigurationTest {
                             .acquire();
 
                     Locks locks = (Locks)
-                            context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null);
+                            context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null, null);
 
                     assertThat(locks.node()).isEqualTo("own-1");
                     assertThat(locks.backend()).isEqualTo("custom");
@@ -146,7 +146,8 @@ class LockActuatorAutoConfigurationTest {
     @Test
     void whereLocksLiveIsNamed() {
         exposed.run(context -> {
-            Locks locks = (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null);
+            Locks locks =
+                    (Locks) context.getBean(LocksEndpoint.class).locks(null, null, null, null, null, null, null, null);
             assertThat(locks.backend()).isEqualTo("memory");
             assertThat(locks.distributedBackend()).isEqualTo("file");
         });
@@ -181,7 +182,7 @@ class LockActuatorAutoConfigurationTest {
                     LocksEndpoint endpoint = context.getBean(LocksEndpoint.class);
                     for (String door : List.of("door:1", "door:2")) {
                         own.write(door).owner(LockOwner.named("alice")).acquire();
-                        endpoint.release("bob", door, "hung");
+                        endpoint.releaseFor("bob", door, "hung", SeenHolders.ANYBODY);
                     }
 
                     await().until(() -> audited.size() >= 2);

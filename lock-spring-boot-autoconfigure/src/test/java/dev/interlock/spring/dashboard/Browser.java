@@ -158,6 +158,12 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** From now on what the page asks for passes through this: a function of the address and the options to an answer or nothing. */
+    void answering(String function) {
+        see("(() => { const real = window.fetch; window.fetch = async (url, options) => " + "(await (" + function
+                + ")(String(url), options ?? {})) ?? real(url, options); })()");
+    }
+
     // --- doing -----------------------------------------------------------------------------------------------------
 
     void size(int width, int height) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.spring.actuate.RunningApplication;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +53,31 @@ class DashboardElsewhereTest {
             assertThat(Asking.get(page.replace("watch/door", "hangs")).statusCode())
                     .isEqualTo(200);
             assertThat(Asking.get(page).body()).startsWith("{\"node\":");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void atTheRootOfAPortOfItsOwnThePageAloneHasItsHeaders(WebApplicationType web) {
+        try (RunningApplication application = start(
+                web,
+                "management.server.port=0",
+                "management.server.address=127.0.0.1",
+                "management.endpoints.web.base-path=/")) {
+            String page = at(application, "local.management.port", "/locks");
+
+            assertThat(Asking.page(page).body()).contains("src=\"locks/main.js\"", "data-deadlocks=\"deadlocks\"");
+            for (String each : List.of(page, page + "/main.js", page + "/style.css")) {
+                assertThat(Asking.header(Asking.page(each), "Content-Security-Policy"))
+                        .as(each)
+                        .contains("default-src 'none'");
+            }
+            assertThat(Asking.header(Asking.get(page.replace("locks", "health")), "Content-Security-Policy"))
+                    .isEmpty();
+            String elsewhere = at(application, "local.server.port", "/locks");
+            assertThat(Asking.header(Asking.page(elsewhere), "Content-Security-Policy"))
+                    .isEmpty();
+            assertThat(Asking.page(elsewhere).statusCode()).isEqualTo(404);
         }
     }
 

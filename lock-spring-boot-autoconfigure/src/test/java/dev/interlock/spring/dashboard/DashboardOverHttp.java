@@ -3,6 +3,8 @@ package dev.interlock.spring.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.spring.actuate.RunningApplication;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashSet;
@@ -20,6 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.server.WebFilter;
 
 /** The page and what belongs to it, on whatever server. */
 @Timeout(60)
@@ -38,7 +45,28 @@ abstract class DashboardOverHttp {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Application {}
+    static class Application {
+
+        /** Says before the page what answers depend on. */
+        @Bean
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+        Filter varying() {
+            return (request, response, chain) -> {
+                ((HttpServletResponse) response).addHeader("Vary", "Origin");
+                chain.doFilter(request, response);
+            };
+        }
+
+        @Bean
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+        WebFilter reactiveVarying() {
+            return (exchange, chain) -> {
+                exchange.getResponse().getHeaders().add("Vary", "Origin");
+                return chain.filter(exchange);
+            };
+        }
+    }
 
     @BeforeAll
     void start() {
@@ -145,7 +173,7 @@ abstract class DashboardOverHttp {
             assertThat(Asking.header(each, "X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(Asking.header(each, "X-Frame-Options")).isEqualTo("DENY");
             assertThat(Asking.header(each, "Cache-Control")).isEqualTo("no-store");
-            assertThat(each.headers().allValues("Vary")).anyMatch(value -> value.contains("Accept"));
+            assertThat(each.headers().allValues("Vary")).contains("Accept", "Origin");
         }
         assertThat(Asking.header(Asking.get(locks.replace("/locks", "/lockstats")), "Content-Security-Policy"))
                 .isEmpty();

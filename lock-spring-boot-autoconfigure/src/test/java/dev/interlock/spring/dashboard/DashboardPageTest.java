@@ -2,85 +2,21 @@ package dev.interlock.spring.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.interlock.LockHandle;
-import dev.interlock.LockManager;
-import dev.interlock.spring.actuate.RunningApplication;
+import dev.interlock.LockOwner;
 import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.springframework.boot.WebApplicationType;
 
 /** The page in a real browser, in front of an application in which one has to sign in. Skipped where there is no browser. */
 @Tag("once")
 @Timeout(120)
-class DashboardPageTest {
+class DashboardPageTest extends InBrowser {
 
     private static final String PICTURES = "interlock.pictures";
-
-    private static RunningApplication application;
-    private static Browser browser;
-    private static String page;
-
-    private Scene scene;
-
-    @BeforeAll
-    static void start() {
-        assumeTrue(
-                Browser.installed().isPresent(),
-                "there is no browser here; install chromium, or name one with -Dinterlock.browser=<path>");
-        application = RunningApplication.start(
-                WebApplicationType.SERVLET, SecuredApplication.class, SecuredApplication.OLIVIA);
-        page = "http://127.0.0.1:" + application.context().getEnvironment().getProperty("local.server.port")
-                + "/actuator/locks";
-        browser = Browser.start();
-        browser.headers(Map.of("Authorization", DashboardSecurityTest.SIGNED_IN));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (application != null) {
-            application.close();
-        }
-    }
-
-    @BeforeEach
-    void look() {
-        scene = new Scene(locks());
-        browser.size(1280, 900);
-        browser.colours("light");
-        browser.forget();
-    }
-
-    @AfterEach
-    void letGo() {
-        scene.close();
-        await().until(() -> locks().monitor().count().resources() == 0);
-    }
-
-    private static LockManager locks() {
-        return application.locks();
-    }
-
-    private static void open(String section) {
-        browser.open(page + section);
-        browser.until("document.querySelector('#view > *')");
-    }
-
-    private static void assertNoComplaint() {
-        assertThat(browser.complaints()).isEmpty();
-    }
 
     @Test
     void atAGlanceItIsSeenWhoHoldsAndWhoWaits() {
@@ -141,7 +77,7 @@ class DashboardPageTest {
         open("#locks");
         browser.click(".opens");
         browser.click("tr.detail button.danger");
-        browser.until("document.querySelector('dialog[open]')");
+        browser.until("document.querySelector('dialog[open] #reason')");
         assertThat(browser.text("dialog")).contains("account:42", "alice on orders-1");
         String release = "document.querySelector('dialog button.solid')";
         assertThat(browser.is(release + ".disabled")).isTrue();
@@ -160,6 +96,135 @@ class DashboardPageTest {
         assertThat(browser.text("#announcer")).contains("account:42 was taken from 1 holder");
         assertThat(locks().monitor().history().toString()).contains("olivia", "hung <b>since</b> noon");
         assertNoComplaint();
+    }
+
+    private static void askToRelease() {
+        browser.click("tr.detail button.danger");
+        browser.until("document.querySelector('dialog[open] #reason')");
+    }
+
+    private static void confirm() {
+        browser.click("#reason");
+        browser.type("hung");
+        browser.click("#sure");
+        browser.click("dialog button.solid");
+    }
+
+    @Test
+    void aReleaseTakesTheLockFromNobodyWhoCameWhileTheReasonWasTyped() {
+        LockHandle seen = scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        askToRelease();
+        seen.close();
+        LockHandle next = scene.hold(scene.write("account:42", "bob", "AccountService.close"));
+        confirm();
+
+        browser.until("document.querySelector('dialog .result').textContent.includes('others hold it now')");
+        assertThat(browser.text("dialog .result")).contains("'bob' on orders-1 with token " + next.fencingToken());
+        assertThat(next.isHeld()).isTrue();
+        browser.press("Escape", 27);
+    }
+
+    @Test
+    void whereNobodyHoldsALockAnyMoreThereIsNothingToRelease() {
+        LockHandle seen = scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        browser.click("#pause");
+        seen.close();
+        browser.click("tr.detail button.danger");
+
+        browser.until("document.querySelector('dialog').innerText.includes('Nobody holds it any more')");
+        assertThat(browser.is("document.querySelector('dialog button.solid')")).isFalse();
+        browser.press("Escape", 27);
+    }
+
+    @Test
+    void whereItIsNotKnownWhoHoldsALockTheDialogSaysWhy() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        browser.answering("(url, options) => { if (url.includes('?resource=')) throw new TypeError('no way'); }");
+        askToRelease();
+
+        assertThat(browser.text("dialog"))
+                .contains("It is not known who holds it", "the server cannot be reached")
+                .doesNotContain("Nobody");
+        browser.press("Escape", 27);
+    }
+
+    @Test
+    void aReleaseThatWasDoneInPartIsNotSaidToHaveFailed() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        browser.answering("(url, options) => options.method === 'DELETE' ? new Response("
+                + "JSON.stringify({status: 503, message: 'the store is silent', released: [{}]}),"
+                + " {status: 503, headers: {'Content-Type': 'application/json'}}) : null");
+        askToRelease();
+        confirm();
+
+        browser.until("document.querySelector('dialog .result').textContent !== ''");
+        assertThat(browser.text("dialog .result"))
+                .isEqualTo("Released in part, from 1 holder of this node: the store is silent");
+        browser.press("Escape", 27);
+    }
+
+    @Test
+    void whoeverAsksTwiceGetsOneDialog() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        open("?resource=account:42#locks");
+        browser.until("document.querySelector('tr.detail button.danger')");
+        browser.see("[1, 2].forEach(() => document.querySelector('tr.detail button.danger').click())");
+
+        browser.until("document.querySelector('dialog[open] #reason')");
+        browser.press("Escape", 27);
+        browser.until("!document.querySelector('dialog[open]')");
+        assertNoComplaint();
+    }
+
+    @Test
+    void aReleaseThatEndsLateLeavesALaterDialogAlone() {
+        scene.hold(scene.write("account:42", "alice", "AccountService.close"));
+        LockHandle other = scene.hold(scene.write("account:43", "bob", "AccountService.close"));
+        open("#locks");
+        browser.answering(
+                "(url, options) => options.method === 'DELETE' ? new Promise(done => window.goOn = () =>"
+                        + " done(new Response(JSON.stringify({released: []}), {headers: {'Content-Type': 'application/json'}}))) : null");
+        browser.see("[...document.querySelectorAll('.opens')].forEach(each => each.click())");
+        askToRelease();
+        confirm();
+        browser.until("window.goOn");
+        browser.press("Escape", 27);
+        browser.until("!document.querySelector('dialog[open]')");
+        browser.see("[...document.querySelectorAll('tr.detail button.danger')].at(-1).click()");
+        browser.until("document.querySelector('dialog[open] #reason')");
+        browser.see("goOn()");
+        browser.until("document.querySelector('#announcer').textContent.includes('account:4')");
+
+        assertThat(browser.is("document.querySelector('dialog[open] #reason')")).isTrue();
+        assertThat(other.isHeld()).isTrue();
+        browser.press("Escape", 27);
+    }
+
+    /** Two of them are not the same. */
+    private record Twin(int which) implements LockOwner {
+        @Override
+        public String name() {
+            return "worker";
+        }
+    }
+
+    @Test
+    void ownersOfOneNameMakeNoCircle() {
+        Twin one = new Twin(1);
+        Twin two = new Twin(2);
+        scene.hold(scene.write("order:1", "worker", "Orders.pay").owner(one));
+        scene.hold(scene.write("stock:7", "worker", "Orders.pay").owner(two));
+        scene.queue(scene.write("stock:7", "worker", "Orders.pay").owner(one));
+        scene.queue(scene.write("order:1", "worker", "Orders.pay").owner(new Twin(3)));
+        open("#graph");
+
+        browser.until("document.querySelectorAll('.vertex.owner').length === 3");
+        assertThat(browser.is("document.querySelector('.vertex.circle, .vertex.suspect')"))
+                .isFalse();
     }
 
     @Test

@@ -30,6 +30,9 @@ class DashboardSecurityTest {
 
             assertThat(Asking.page(locks).statusCode()).isEqualTo(401);
             assertThat(Asking.get(locks + "/main.js").statusCode()).isEqualTo(401);
+            HttpResponse<String> poll = Asking.get(locks, "X-Requested-With", "XMLHttpRequest");
+            assertThat(poll.statusCode()).isEqualTo(401);
+            assertThat(poll.headers().map()).doesNotContainKey("www-authenticate");
 
             HttpResponse<String> json = Asking.get(locks, "Authorization", SIGNED_IN);
             assertThat(json.statusCode()).isEqualTo(200);
