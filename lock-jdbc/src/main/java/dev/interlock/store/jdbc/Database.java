@@ -4,6 +4,7 @@ import dev.interlock.spi.StoreException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -34,7 +35,7 @@ final class Database {
         this.tables = tables;
         this.helpers = helpers;
         this.lines = lines;
-        this.faults = new Faults(dialect, tables, where);
+        this.faults = new Faults(dialect, tables.prefix, where);
     }
 
     /** Something done on a line. It may be done again after a fault, and must stand that. */
@@ -45,6 +46,11 @@ final class Database {
         /** Whether so much is sent that a network which takes nothing more would keep the sender: no timeout ends that. */
         default boolean isBulky() {
             return false;
+        }
+
+        /** The tables without which it cannot be done. */
+        default List<String> needs(Tables tables) {
+            return List.of(tables.record, tables.session);
         }
     }
 
@@ -80,7 +86,7 @@ final class Database {
                 Fault fault = dialect.faultOf(error);
                 boolean again = fault == Fault.CONFLICT || (fault.isOfThisConnection() && lost++ < MOST_LOST);
                 if (!again || patience.isOver()) {
-                    throw faults.of(fault, what.get(), patience, error);
+                    throw faults.of(fault, what.get(), work.needs(tables), patience, error);
                 }
                 patience.pause(fault == Fault.CONFLICT ? pause(conflicts++) : 0);
             }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code body} ASCII text of any length
  *   <li>{@code LOCK_SESSION}: {@code id} ASCII, the key; {@code since} and {@code expires} 64-bit; {@code node} and {@code
  *       notices} ASCII text of any length, {@code published} binary of any length
+ *   <li>{@code LOCK_STAMP}, for changes without locks: {@code name} binary, the key; {@code version} and {@code nanos} 64-bit;
+ *       {@code changing} binary of 200 bytes, or {@code NULL}
  * </ul>
  */
 public interface Dialect {

@@ -2,6 +2,7 @@ package dev.interlock.store.jdbc;
 
 import dev.interlock.spi.StoreException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
     private final Dialect dialect;
-    private final Tables tables;
+    private final String prefix;
     private final Where where;
 
-    Faults(Dialect dialect, Tables tables, Where where) {
+    Faults(Dialect dialect, String prefix, Where where) {
         this.dialect = dialect;
-        this.tables = tables;
+        this.prefix = prefix;
         this.where = where;
     }
 
@@ -22,7 +23,7 @@ final class Faults {
         return StoreException.lasting("the store on " + where + " is closed", null);
     }
 
-    StoreException of(Fault fault, String what, Patience patience, SQLException cause) {
+    StoreException of(Fault fault, String what, List<String> needed, Patience patience, SQLException cause) {
         String start = what + " failed on " + where + ": ";
         String reason = " (" + text(cause) + ")";
         return switch (fault) {
@@ -40,25 +41,30 @@ final class Faults {
                         start + "the database takes no changes, it may be a replica; locks need the one that does"
                                 + reason,
                         cause);
-            case NO_TABLE -> StoreException.lasting(start + noTable() + reason, cause);
-            case NO_RIGHTS -> StoreException.lasting(start + noRights() + reason, cause);
+            case NO_TABLE -> StoreException.lasting(start + noTable(needed) + reason, cause);
+            case NO_RIGHTS -> StoreException.lasting(start + noRights(needed) + reason, cause);
             case DUPLICATE, LASTING -> StoreException.lasting(start + text(cause), cause);
         };
     }
 
-    private String noTable() {
+    private String noTable(List<String> needed) {
         String script = Scripts.schema(dialect);
-        return "the tables " + tables.record + " and " + tables.session + " are not there or not to be seen; "
+        return (needed.size() == 1 ? "the table " + needed.get(0) + " is" : "the tables " + all(needed) + " are")
+                + " not there or not to be seen; "
                 + (Scripts.exists(script)
                         ? "run the script " + script + " from the jar of lock-jdbc"
-                                + (tables.prefix.equals(Tables.DEFAULT_PREFIX) ? "" : " (with your prefix)")
-                                + ", or set interlock.jdbc.initialize-schema to 'always'"
-                        : "make them as the documentation of Dialect says");
+                                + (prefix.equals(Tables.DEFAULT_PREFIX) ? "" : " (with your prefix)")
+                                + ", which makes what is missing,"
+                                + " or set interlock.jdbc.initialize-schema to 'always'"
+                        : "make what is missing as the documentation of Dialect says");
     }
 
-    private String noRights() {
-        return "the database user lacks a right; it needs SELECT, INSERT, UPDATE and DELETE on " + tables.record
-                + " and " + tables.session;
+    private static String noRights(List<String> needed) {
+        return "the database user lacks a right; it needs SELECT, INSERT, UPDATE and DELETE on " + all(needed);
+    }
+
+    private static String all(List<String> tables) {
+        return String.join(" and ", tables);
     }
 
     /** No connection came in time. */

@@ -8,6 +8,8 @@ import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.ScannableStore;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
+import dev.interlock.spi.StampStore;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.Updated;
 import java.time.Duration;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * long as a session lives, for its heartbeats. On PostgreSQL one more listens for notifications, and the store is a {@link
  * dev.interlock.spi.ChangeFeed}.
  */
-public class JdbcLockStore implements LockStore, ScannableStore {
+public class JdbcLockStore implements LockStore, ScannableStore, StampStore {
 
     private static final Duration FOR_CLOSING = Duration.ofSeconds(2);
 
@@ -39,6 +41,7 @@ public class JdbcLockStore implements LockStore, ScannableStore {
     private final Database database;
     private final Sessions sessions;
     private final Records records;
+    private final Stamps stamps;
     private final Setup setup;
 
     JdbcLockStore(Parts parts) {
@@ -49,6 +52,7 @@ public class JdbcLockStore implements LockStore, ScannableStore {
                 parts.dialect(), tables, parts.where(), parts.helpers(), parts.lines(() -> !own.isEmpty()));
         sessions = new Sessions(database, own);
         records = new Records(database, sessions);
+        stamps = new Stamps(database);
         setup = new Setup(database);
     }
 
@@ -82,6 +86,7 @@ public class JdbcLockStore implements LockStore, ScannableStore {
         return parts.where() + ", tables " + tables.record + " and " + tables.session;
     }
 
+    /** {@inheritDoc} Without the table of stamps, locks are good all the same: that is only logged. */
     @Override
     public void check(Duration patience) {
         setup.check(patience);
@@ -116,6 +121,16 @@ public class JdbcLockStore implements LockStore, ScannableStore {
     @Override
     public int sweep(Duration idleFor, Duration patience) {
         return records.sweep(idleFor, patience);
+    }
+
+    @Override
+    public @Nullable StampRecord readStamp(String resource, Duration patience) {
+        return stamps.read(resource, patience);
+    }
+
+    @Override
+    public boolean replaceStamp(String resource, @Nullable StampRecord expected, StampRecord next, Duration patience) {
+        return stamps.replace(resource, expected, next, patience);
     }
 
     @Override

@@ -6,13 +6,18 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether the tables are there and can be used, and how they come and go. */
 final class Setup {
 
+    private static final Logger log = LoggerFactory.getLogger(Setup.class);
+
     private static final Set<Integer> BINARY = Set.of(Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB);
 
     private static final List<String> RECORD = List.of("name", "version", "busy", "body", "touched");
+    private static final List<String> STAMP = List.of("name", "version", "nanos", "changing");
     private static final List<String> SESSION = List.of("id", "node", "published", "notices", "since", "expires");
 
     private final Database database;
@@ -25,21 +30,46 @@ final class Setup {
 
     void check(Duration patience) {
         database.ask(() -> "the check of the tables", patience, line -> {
-            requireBinaryNames(line);
+            requireBinary(line, tables.record, "name");
             tryOut(line, tables.record, RECORD);
             tryOut(line, tables.session, SESSION);
             return true;
         });
+        if (hasStamps(patience)) {
+            Stamps.Work<Boolean> check = line -> {
+                requireBinary(line, tables.stamp, "name");
+                requireBinary(line, tables.stamp, "changing");
+                return true;
+            };
+            database.ask(() -> "the check of the table of stamps", patience, check);
+        }
+    }
+
+    /** The table of stamps came later, and who only locks can do without. */
+    private boolean hasStamps(Duration patience) {
+        Stamps.Work<Boolean> check = line -> {
+            tryOut(line, tables.stamp, STAMP);
+            return true;
+        };
+        try {
+            return database.ask(() -> "the check of the table of stamps", patience, check);
+        } catch (StoreException missing) {
+            if (missing.isPassing()) {
+                throw missing;
+            }
+            log.warn("locks can be had, but changes without locks will be refused: {}", missing.getMessage());
+            return false;
+        }
     }
 
     /** Whoever made the table by hand may have thought that text would do. */
-    private void requireBinaryNames(Line line) throws SQLException {
-        int type = line.typeOf("SELECT name FROM " + tables.record + " WHERE 1 = 0");
+    private void requireBinary(Line line, String table, String column) throws SQLException {
+        int type = line.typeOf("SELECT " + column + " FROM " + table + " WHERE 1 = 0");
         if (!BINARY.contains(type)) {
             throw StoreException.lasting(
-                    "the column 'name' of the table " + tables.record
+                    "the column '" + column + "' of the table " + table
                             + " is no binary one, so that the database might take"
-                            + " different names for the same; make the table by " + Scripts.schema(database.dialect),
+                            + " different texts for the same; make the table by " + Scripts.schema(database.dialect),
                     null);
         }
     }

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The two tables and every statement on them. */
+/** The tables and every statement on them. */
 final class Tables {
 
     static final String DEFAULT_PREFIX = "LOCK_";
@@ -15,6 +15,7 @@ final class Tables {
     final String prefix;
     final String record;
     final String session;
+    final String stamp;
 
     /** Adds a record: name, version, busy, body. */
     final Writing insertRecord;
@@ -36,6 +37,9 @@ final class Tables {
     final String selectExpired;
     final String selectSince;
 
+    /** Version, time, and who is changing it: name. */
+    final String selectStamp;
+
     private final Dialect dialect;
 
     /** A statement that writes a record: by itself, and so that it tells those who wait, if the database can. */
@@ -48,6 +52,7 @@ final class Tables {
         String alive = " AND expires > " + now + dialect.condition();
         record = prefix + "RECORD";
         session = prefix + "SESSION";
+        stamp = prefix + "STAMP";
         insertRecord = writing(dialect.insert(record, "name, version, busy, body, touched", "?, ?, ?, ?, " + now));
         updateRecord = writing("UPDATE " + record + " SET version = ?, busy = ?, body = ?, touched = " + now
                 + " WHERE name = ? AND version = ?" + dialect.condition());
@@ -65,6 +70,7 @@ final class Tables {
         selectSessions = "SELECT id, " + lives(now) + ", node, since, published FROM " + session;
         selectExpired = "SELECT id FROM " + session + " WHERE expires <= " + now;
         selectSince = "SELECT since FROM " + session + " WHERE id = ?";
+        selectStamp = "SELECT version, nanos, changing FROM " + stamp + " WHERE name = ?";
     }
 
     /** Refuses what could be more than the beginning of a name. */
@@ -105,6 +111,18 @@ final class Tables {
     /** Which of these sessions there are, and whether their time has come: ids. */
     String selectAmong(int count) {
         return "SELECT id, " + lives(dialect.now()) + " FROM " + session + in("id", count);
+    }
+
+    /** Adds a stamp: name, version, nanos, and who is changing the resource, if anybody is. */
+    String insertStamp(boolean isChanging) {
+        return dialect.insert(stamp, "name, version, nanos, changing", "?, ?, ?, " + (isChanging ? "?" : "NULL"));
+    }
+
+    /** Replaces a stamp: version, nanos, who is changing, if anybody; name, version, nanos, who was changing, if anybody. */
+    String updateStamp(boolean wasChanging, boolean isChanging) {
+        return "UPDATE " + stamp + " SET version = ?, nanos = ?, changing = " + (isChanging ? "?" : "NULL")
+                + " WHERE name = ? AND version = ? AND nanos = ? AND changing " + (wasChanging ? "= ?" : "IS NULL")
+                + dialect.condition();
     }
 
     private static String lives(String now) {

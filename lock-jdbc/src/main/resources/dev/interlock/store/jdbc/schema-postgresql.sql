@@ -14,3 +14,10 @@ CREATE TABLE IF NOT EXISTS LOCK_SESSION (
   published BYTEA NOT NULL,
   notices TEXT NOT NULL
 ) WITH (fillfactor = 50);
+
+CREATE TABLE IF NOT EXISTS LOCK_STAMP (
+  name BYTEA NOT NULL PRIMARY KEY,
+  version BIGINT NOT NULL,
+  nanos BIGINT NOT NULL,
+  changing BYTEA
+) WITH (fillfactor = 50);

@@ -7,6 +7,7 @@ import dev.interlock.spi.ChangeFeed;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.SessionInfo;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,12 @@ class DialectTest extends StoreTest {
 
         for (String name : List.of("Job", "job", "job ", "jób", "\0", "\uD83D")) {
             RecordKey key = new RecordKey(name);
+            StampRecord stamp = new StampRecord(7, 100, name.length() == 1 ? null : "Who");
+            assertThat(store.readStamp(name, PATIENCE)).isNull();
+            assertThat(store.replaceStamp(name, null, stamp, PATIENCE)).isTrue();
+            assertThat(store.replaceStamp(name, new StampRecord(7, 100, "who"), stamp, PATIENCE))
+                    .isFalse();
+            assertThat(store.readStamp(name, PATIENCE)).isEqualTo(stamp);
             assertThat(find(store, key)).isNull();
             assertThat(find(store, put(store, idle(key, name.length())).key()))
                     .isEqualTo(store.read(List.of(key), PATIENCE).get(0));
@@ -69,6 +76,11 @@ class DialectTest extends StoreTest {
         store.check(PATIENCE);
         assertThat(store.update(KEY, guess(null), INCREMENT, PATIENCE).result()).isEqualTo(1);
         assertThat(store.update(KEY, guess(null), INCREMENT, PATIENCE).result()).isEqualTo(2);
+        StampRecord stamp = new StampRecord(1, 100, null);
+        assertThat(store.replaceStamp("stamped", null, stamp, PATIENCE)).isTrue();
+        assertThat(store.replaceStamp("stamped", null, stamp, PATIENCE)).isFalse();
+        assertThat(store.replaceStamp("stamped", stamp, new StampRecord(2, 200, "x"), PATIENCE))
+                .isTrue();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.interlock.spi.Change;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
 import java.sql.Connection;
@@ -68,8 +69,16 @@ class EnvironmentTest extends StoreTest {
             assertThat(store.update(KEY, null, INCREMENT, PATIENCE).result()).isEqualTo(2 * i + 1);
             assertThat(other.update(KEY, null, INCREMENT, PATIENCE).result()).isEqualTo(2 * i + 2);
             assertThat(find(store, KEY)).isEqualTo(find(other, KEY));
+            assertThat(countInStamp(store)).isTrue();
+            assertThat(countInStamp(other)).isTrue();
             assertThat(store.beat(session.id(), LONG, "", PATIENCE).alive()).isTrue();
         }
+    }
+
+    private static boolean countInStamp(JdbcLockStore in) {
+        StampRecord current = in.readStamp("counted", PATIENCE);
+        long version = current == null ? 0 : current.version();
+        return in.replaceStamp("counted", current, new StampRecord(version + 1, 7, null), PATIENCE);
     }
 
     @ParameterizedTest

@@ -31,7 +31,10 @@ abstract class JdbcClusterContract extends ClusterContract {
         try (JdbcLockStore store = store()) {
             store.createTables(PATIENCE);
         }
-        database.execute("DELETE FROM " + prefix + "RECORD", "DELETE FROM " + prefix + "SESSION");
+        database.execute(
+                "DELETE FROM " + prefix + "RECORD",
+                "DELETE FROM " + prefix + "SESSION",
+                "DELETE FROM " + prefix + "STAMP");
     }
 
     @Override

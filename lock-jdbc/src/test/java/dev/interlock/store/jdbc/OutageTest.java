@@ -9,6 +9,7 @@ import dev.interlock.spi.Heartbeat;
 import dev.interlock.spi.LockRecord;
 import dev.interlock.spi.RecordKey;
 import dev.interlock.spi.SessionStart;
+import dev.interlock.spi.StampRecord;
 import dev.interlock.spi.Step;
 import dev.interlock.spi.StoreException;
 import dev.interlock.spi.Updated;
@@ -117,6 +118,23 @@ class OutageTest extends StoreTest {
 
     @ParameterizedTest
     @MethodSource("servers")
+    void aStampWhoseReplyIsLostIsRecognisedWhoeverHasSetIt(TestDatabase database) {
+        open(database);
+        warm();
+        StampRecord mark = new StampRecord(1, 100, "session-1/7");
+        StampRecord done = new StampRecord(1, 100, null);
+        store.readStamp(KEY.resource(), PATIENCE);
+
+        proxy.loseNextReply();
+        assertThat(store.replaceStamp(KEY.resource(), null, mark, PATIENCE)).isTrue();
+        proxy.resetAll();
+        assertThat(store.replaceStamp(KEY.resource(), mark, done, PATIENCE)).isTrue();
+
+        assertThat(other.readStamp(KEY.resource(), PATIENCE)).isEqualTo(done);
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void aRequestThatReachesTheDatabaseAfterItsRepetitionDoesNothing(TestDatabase database) throws Exception {
         open(database);
         warm();
@@ -191,6 +209,8 @@ class OutageTest extends StoreTest {
         assertPassingInTime(() -> store.beat(session.id(), LONG, much, SHORT));
         assertPassingInTime(() -> store.read(List.of(KEY), SHORT));
         assertPassingInTime(() -> store.sessions(SHORT));
+        assertPassingInTime(() -> store.readStamp(KEY.resource(), SHORT));
+        assertPassingInTime(() -> store.replaceStamp(KEY.resource(), null, new StampRecord(1, 1, null), SHORT));
         assertPassingInTime(() -> store.check(SHORT));
 
         proxy.heal();

@@ -21,6 +21,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,8 @@ import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -163,7 +166,7 @@ class JdbcLockAutoConfigurationTest {
     void inADatabaseInMemoryTheTablesAreMade() {
         inMemory().withPropertyValues("interlock.jdbc.table-prefix=APP_LOCK_").run(context -> assertThat(
                         tables(context.getBean(DataSource.class)))
-                .containsExactlyInAnyOrder("APP_LOCK_RECORD", "APP_LOCK_SESSION"));
+                .containsExactlyInAnyOrder("APP_LOCK_RECORD", "APP_LOCK_SESSION", "APP_LOCK_STAMP"));
     }
 
     private static List<String> tables(DataSource source) {
@@ -190,6 +193,26 @@ class JdbcLockAutoConfigurationTest {
                     locks(context).write("account:1").run(() -> {});
                     assertThat(tables(context.getBean(DataSource.class))).contains("LOCK_RECORD");
                 });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aDatabaseThatWasMadeBeforeThereWereStampsServesForLocksAndGetsThemWhenThatIsAskedFor(
+            @TempDir Path directory, CapturedOutput output) {
+        ApplicationContextRunner before =
+                contexts.withPropertyValues("spring.datasource.url=jdbc:h2:file:" + directory.resolve("locks"));
+        before.withPropertyValues("interlock.jdbc.initialize-schema=always")
+                .run(context -> new JdbcTemplate(context.getBean(DataSource.class)).execute("DROP TABLE LOCK_STAMP"));
+        assertThat(output).doesNotContain("changes without locks");
+
+        before.run(context -> {
+            locks(context).write("account:1").run(() -> {});
+            assertThat(output).containsOnlyOnce("changes without locks").contains("the table LOCK_STAMP is not there");
+        });
+
+        before.withPropertyValues("interlock.jdbc.initialize-schema=always")
+                .run(context ->
+                        assertThat(tables(context.getBean(DataSource.class))).contains("LOCK_STAMP"));
     }
 
     @Test
