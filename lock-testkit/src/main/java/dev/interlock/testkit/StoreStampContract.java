@@ -34,6 +34,7 @@ abstract class StoreStampContract extends StoreContract {
     private static final int STORES = 3;
     private static final int THREADS = 2;
     private static final int TIMES = 20;
+    private static final int MARKS = 5;
 
     private StampStore stamps;
     private StampStore others;
@@ -213,7 +214,7 @@ abstract class StoreStampContract extends StoreContract {
         List<Integer> done = inAllThreads(each -> {
             String me = "thread-" + names.incrementAndGet();
             int alone = 0;
-            for (int i = 0; i < TIMES; i++) {
+            for (int i = 0; i < MARKS; i++) {
                 StampRecord marked = mark(each, me);
                 alone += inside.incrementAndGet() == 1 ? 1 : 0;
                 inside.decrementAndGet();
@@ -222,8 +223,8 @@ abstract class StoreStampContract extends StoreContract {
             return alone;
         });
 
-        assertThat(sum(done)).isEqualTo(2 * STORES * THREADS * TIMES);
-        assertThat(read(stamps)).isEqualTo(stamp(STORES * THREADS * TIMES, 7, null));
+        assertThat(sum(done)).isEqualTo(2 * STORES * THREADS * MARKS);
+        assertThat(read(stamps)).isEqualTo(stamp(STORES * THREADS * MARKS, 7, null));
     }
 
     /** As soon as nobody else's mark is there. */

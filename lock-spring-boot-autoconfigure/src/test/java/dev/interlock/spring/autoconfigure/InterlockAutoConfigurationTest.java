@@ -8,6 +8,8 @@ import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.optimistic.OptimisticLocks;
+import dev.interlock.optimistic.VersionStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,6 +247,24 @@ class InterlockAutoConfigurationTest {
                                 .tryAcquire())
                         .isEmpty();
             }
+        }));
+    }
+
+    @Test
+    void distributedStampsLiveInFilesUnlessOtherwiseSaidAndLeaveNoTraceBeforeTheFirstOne(@TempDir Path parent) {
+        Path directory = parent.resolve("locks");
+        ApplicationContextRunner application = contexts.withPropertyValues("interlock.file.directory=" + directory);
+        application.run(one -> application.run(other -> {
+            OptimisticLocks here = one.getBean(LockManager.class).distributedOptimistic();
+            OptimisticLocks there = other.getBean(LockManager.class).distributedOptimistic();
+            one.getBean(LockManager.class).optimistic().stamp("document:1");
+            assertThat(directory).doesNotExist();
+
+            VersionStamp before = here.stamp("document:1");
+            assertThat(there.commit(there.stamp("document:1"), () -> {})).isPresent();
+
+            assertThat(here.commit(before, () -> {})).isEmpty();
+            assertThat(directory.resolve("stamps")).isNotEmptyDirectory();
         }));
     }
 
