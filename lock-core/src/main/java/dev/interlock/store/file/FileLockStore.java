@@ -201,8 +201,10 @@ public final class FileLockStore implements LockStore, ScannableStore, ChangeFee
         return call("clear away in", directory -> {
             directory.sessions.sweep();
             directory.ground.premises.sweep();
-            directory.stamps.lookAfter(new Patience(patience));
-            return directory.records.sweep(idleFor, new Patience(patience));
+            Patience forAll = new Patience(patience);
+            int swept = directory.records.sweep(idleFor, forAll);
+            directory.stamps.lookAfter(forAll);
+            return swept;
         });
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -176,8 +176,8 @@ final class RecordFiles {
     }
 
     /** All there are. */
-    Set<String> names() throws IOException {
-        Set<String> names = new TreeSet<>();
+    NavigableSet<String> names() throws IOException {
+        NavigableSet<String> names = new TreeSet<>();
         for (Path each : Premises.list(kept)) {
             names.add(each.getFileName().toString());
         }

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the records, or of the stamps: those that are changed under the same byte of the kernel locks. The byte is locked for a few microseconds
- * only, in which nothing but this file is read and written; still, a process that is stopped just then keeps all others from these
- * records until it goes on or ends.
+ * Some of the records, or of the stamps: those that are changed under the same byte of the kernel locks. The byte is locked for a
+ * few microseconds only, in which nothing but this file is read and written; still, a process that is stopped just then keeps all
+ * others from these records until it goes on or ends.
  */
 final class Shard implements Closeable {
 

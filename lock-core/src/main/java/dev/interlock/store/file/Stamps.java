@@ -28,6 +28,8 @@ final class Stamps implements Closeable {
     private final RecordFiles files;
     private final Shards shards;
     private long lookedAfter = System.nanoTime() - LOOK_AFTER;
+    /** The last one that was looked after when the patience ended. */
+    private String reached = "";
 
     Stamps(Ground ground) {
         files = RecordFiles.ofStamps(ground.premises);
@@ -63,17 +65,25 @@ final class Stamps implements Closeable {
         });
     }
 
-    /** Keeps those away who delete what is old, and gives files back the name that they have lost; not each time. */
+    /**
+     * Keeps those away who delete what is old, and gives files back the name that they have lost; not each time. What is left over
+     * when the patience ends is for the next time.
+     */
     synchronized void lookAfter(Patience patience) throws IOException {
         long now = System.nanoTime();
         if (now - lookedAfter < LOOK_AFTER) {
             return;
         }
-        lookedAfter = now;
         Instant old = Instant.now().minus(Records.TOUCH_AFTER);
-        for (String each : files.names()) {
+        for (String each : files.names().tailSet(reached, false)) {
+            if (patience.isOver()) {
+                return;
+            }
             lookAfter(each, old, patience);
+            reached = each;
         }
+        reached = "";
+        lookedAfter = now;
     }
 
     private void lookAfter(String name, Instant old, Patience patience) throws IOException {

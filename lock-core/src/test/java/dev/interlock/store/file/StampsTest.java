@@ -151,6 +151,24 @@ class StampsTest {
         assertThat(read()).isEqualTo(FIRST);
     }
 
+    @Test
+    void stampsThatThereWasNoTimeForAreLookedAfterTheNextTime() throws IOException {
+        Path other = directory.resolve("stamps").resolve(FileNames.of("other:1"));
+        store.replaceStamp("other:1", null, FIRST, PATIENCE);
+        Files.delete(shown());
+        Files.delete(other);
+
+        store.sweep(Duration.ZERO, Duration.ZERO);
+        assertThat(shown()).doesNotExist();
+        store.sweep(Duration.ZERO, PATIENCE);
+
+        assertThat(shown()).exists();
+        assertThat(other).exists();
+        Files.delete(other);
+        store.sweep(Duration.ZERO, PATIENCE);
+        assertThat(other).doesNotExist();
+    }
+
     // --- files that are spoilt -------------------------------------------------------------------------------------
 
     private void assertRefused(ThrowingCallable call, Path what, String why) {
