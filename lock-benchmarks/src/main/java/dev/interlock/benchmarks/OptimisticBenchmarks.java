@@ -4,14 +4,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
-import dev.interlock.optimistic.OperationKind;
-import dev.interlock.optimistic.OptimisticRequest;
+import dev.interlock.optimistic.Change;
+import dev.interlock.optimistic.OperationResult;
 import dev.interlock.store.jdbc.JdbcLockStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Changes that take a millisecond to compute: under a lock, and optimistically. Eight threads choose a resource for each change: one
- * that all of them share, with a given probability, and otherwise one of their own.
+ * Work that takes a millisecond to compute: under a lock, and optimistically, by eight threads. In the first scene all of them look at one
+ * resource, and some of what they compute ends in a change of it. In the second one everything ends in a change, of a resource that all
+ * share or of one of their own. How much of it is in the way of others is what the columns are about.
  */
 public final class OptimisticBenchmarks {
 
@@ -41,7 +43,11 @@ public final class OptimisticBenchmarks {
     private static final String JDK = "ReentrantLock";
     private static final String LOCK = "write lock";
     private static final String NORMAL = "optimistic";
-    private static final String STRUCTURAL = "optimistic, STRUCTURAL";
+    private static final String PROMPT = "optimistic, resting 1 ms at first";
+
+    private static final String LOOKS =
+            "everybody computes from one resource; share of that which ends in a change of it";
+    private static final String CHANGES = "everything is a change; share of changes that are to one common resource";
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final long length;
@@ -60,20 +66,25 @@ public final class OptimisticBenchmarks {
         long millis = args.length > 1 ? Long.parseLong(args[1]) : 1000;
         OptimisticBenchmarks benchmarks = new OptimisticBenchmarks(millis * 1_000_000);
         StringBuilder report = new StringBuilder();
-        report.append(benchmarks.section("memory", file, () -> InterlockManager.builder()));
+        for (String scene : List.of(LOOKS, CHANGES)) {
+            report.append(benchmarks.section("memory", scene, file, InterlockManager::builder));
+        }
         try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
                 HikariDataSource pool =
                         Rivals.pool("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres")) {
             Rivals.createTables(pool);
-            report.append(benchmarks.section("PostgreSQL", file, () -> InterlockManager.builder()
-                    .store(JdbcLockStore.builder(pool).build())));
+            for (String scene : List.of(LOOKS, CHANGES)) {
+                report.append(benchmarks.section("PostgreSQL", scene, file, () -> InterlockManager.builder()
+                        .store(JdbcLockStore.builder(pool).build())));
+            }
         }
         Files.writeString(file, report);
     }
 
-    private String section(String backend, Path file, Supplier<InterlockManager.Builder> builders) throws Exception {
+    private String section(String backend, String scene, Path file, Supplier<InterlockManager.Builder> builders)
+            throws Exception {
         Map<String, List<Score>> scores = new LinkedHashMap<>();
-        for (String way : List.of(JDK, LOCK, NORMAL, STRUCTURAL)) {
+        for (String way : List.of(JDK, LOCK, NORMAL, PROMPT)) {
             for (int i = 0; i < SHARED.length; i++) {
                 scores.computeIfAbsent(way, none -> new ArrayList<>()).add(new Score());
             }
@@ -81,18 +92,18 @@ public final class OptimisticBenchmarks {
         for (int round = 0; round <= ROUNDS; round++) {
             for (Map.Entry<String, List<Score>> each : scores.entrySet()) {
                 for (int i = 0; i < SHARED.length; i++) {
-                    out.println(backend + ", " + SHARED[i] + "% shared, " + (round == 0 ? "warm-up" : "round " + round)
-                            + ": " + each.getKey() + " …");
+                    out.println(backend + ", " + scene + ": " + SHARED[i] + "%, "
+                            + (round == 0 ? "warm-up" : "round " + round) + ": " + each.getKey() + " …");
                     Score score = round == 0 ? new Score() : each.getValue().get(i);
-                    measure(each.getKey(), SHARED[i], builders, score);
+                    measure(each.getKey(), scene, SHARED[i], builders, score);
                 }
             }
         }
-        return show(backend, file, scores);
+        return show(backend, scene, file, scores);
     }
 
-    private String show(String backend, Path file, Map<String, List<Score>> scores) throws Exception {
-        List<String> head = new ArrayList<>(List.of(backend + ", share of changes to the common resource"));
+    private String show(String backend, String scene, Path file, Map<String, List<Score>> scores) throws Exception {
+        List<String> head = new ArrayList<>(List.of(backend + ": " + scene));
         head.addAll(scores.keySet());
         Table table = new Table(head.toArray(String[]::new));
         for (int i = 0; i < SHARED.length; i++) {
@@ -105,20 +116,25 @@ public final class OptimisticBenchmarks {
         }
         out.println(table);
         Plot plot = new Plot(
-                "Changes a second, " + backend + ": " + THREADS + " threads, 1 ms to compute each",
-                "share of changes to one common resource",
+                "A second, " + backend + ": " + THREADS + " threads, 1 ms to compute each",
+                scene.substring(scene.indexOf("share")),
                 List.of("0%", "10%", "50%", "90%"));
-        for (String way : List.of(LOCK, NORMAL)) {
+        for (String way : List.of(LOCK, NORMAL, PROMPT)) {
             plot.with(way, scores.getOrDefault(way, List.of()), score -> score.rate(length));
         }
-        String name = file.getFileName().toString().replaceFirst("\\.md$", "");
-        Files.writeString(file.resolveSibling(name + "-" + backend.toLowerCase(Locale.ROOT) + ".svg"), plot.toString());
+        String name = file.getFileName().toString().replaceFirst("\\.md$", "") + "-" + backend.toLowerCase(Locale.ROOT)
+                + (scene.equals(LOOKS) ? "-looks" : "-changes") + ".svg";
+        Files.writeString(file.resolveSibling(name), plot.toString());
         return table + "\n";
     }
 
-    private void measure(String way, int shared, Supplier<InterlockManager.Builder> builders, Score score)
+    private void measure(String way, String scene, int share, Supplier<InterlockManager.Builder> builders, Score score)
             throws Exception {
-        try (LockManager locks = builders.get().build()) {
+        InterlockManager.Builder builder = builders.get();
+        if (way.equals(PROMPT)) {
+            builder.optimistic(each -> each.backOff(Duration.ofMillis(1), 2, Duration.ofSeconds(1), 0.5));
+        }
+        try (LockManager locks = builder.build()) {
             Work work = new Work(way, locks);
             long end = System.nanoTime() + length;
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -128,8 +144,9 @@ public final class OptimisticBenchmarks {
                     String own = "document:" + i;
                     all.add(() -> {
                         while (System.nanoTime() < end) {
-                            work.change(
-                                    ThreadLocalRandom.current().nextInt(100) < shared ? "document:common" : own, score);
+                            boolean hit = ThreadLocalRandom.current().nextInt(100) < share;
+                            boolean common = hit || scene.equals(LOOKS);
+                            work.doOne(common ? "document:common" : own, hit || scene.equals(CHANGES), score);
                         }
                         return null;
                     });
@@ -144,7 +161,7 @@ public final class OptimisticBenchmarks {
         }
     }
 
-    /** What became of the changes, over all rounds. */
+    /** What became of it all, over all rounds. */
     private static final class Score {
 
         private final AtomicLong made = new AtomicLong();
@@ -179,45 +196,38 @@ public final class OptimisticBenchmarks {
             this.locks = locks;
         }
 
-        void change(String resource, Score score) {
+        void doOne(String resource, boolean changing, Score score) {
             switch (way) {
-                case JDK -> plainly(resource, score);
-                case LOCK -> locked(resource, score);
-                case NORMAL -> optimistically(locks.optimistic().on(resource), resource, score);
-                default ->
-                    optimistically(locks.optimistic().on(resource).kind(OperationKind.STRUCTURAL), resource, score);
+                case JDK -> plainly(resource, changing, score);
+                case LOCK -> locked(resource, changing, score);
+                default -> optimistically(resource, changing, score);
             }
         }
 
-        private void plainly(String resource, Score score) {
+        private void plainly(String resource, boolean changing, Score score) {
             ReentrantLock lock = plain.computeIfAbsent(resource, made -> new ReentrantLock());
             lock.lock();
             try {
-                values.put(resource, computed(resource, score));
+                store(resource, computed(resource, score), changing);
             } finally {
                 lock.unlock();
             }
-            made(score);
+            score.made.incrementAndGet();
         }
 
-        private void locked(String resource, Score score) {
+        private void locked(String resource, boolean changing, Score score) {
             try (LockHandle held = locks.write(resource).acquire()) {
-                values.put(resource, computed(resource, score));
+                store(resource, computed(resource, score), changing);
             }
-            made(score);
+            score.made.incrementAndGet();
         }
 
-        private void optimistically(OptimisticRequest request, String resource, Score score) {
-            boolean done = request.attempt(current -> {
-                        long next = computed(resource, score);
-                        return () -> values.put(resource, next);
-                    })
-                    .isSuccess();
-            if (done) {
-                made(score);
-            } else {
-                score.givenUp.incrementAndGet();
-            }
+        private void optimistically(String resource, boolean changing, Score score) {
+            OperationResult<Void> result = locks.optimistic().attempt(resource, current -> {
+                long next = computed(resource, score);
+                return changing ? Change.of(() -> store(resource, next, true)) : null;
+            });
+            (result.isSuccess() ? score.made : score.givenUp).incrementAndGet();
         }
 
         private long computed(String resource, Score score) {
@@ -227,9 +237,11 @@ public final class OptimisticBenchmarks {
             return value + 1;
         }
 
-        private void made(Score score) {
-            changes.incrementAndGet();
-            score.made.incrementAndGet();
+        private void store(String resource, long value, boolean changing) {
+            if (changing) {
+                values.put(resource, value);
+                changes.incrementAndGet();
+            }
         }
 
         void check(Score score) {
