@@ -8,6 +8,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -62,7 +63,7 @@ final class CallStyles {
     }
 
     private static void checkStarted(Class<?> type, String name) {
-        if (LATER.stream().anyMatch(later -> isA(type, later))) {
+        if (isLater(type)) {
             throw unknownEnd(type, name, "Put the lock on what does the work, or answer with a CompletableFuture.");
         }
     }
@@ -70,34 +71,34 @@ final class CallStyles {
     /** Whether work goes on behind this answer. */
     static boolean isUnfinished(Object result) {
         Class<?> type = result.getClass();
-        return result instanceof Future<?> future
-                ? !future.isDone()
-                : adapter(type) != null || LATER.stream().anyMatch(later -> isA(type, later));
+        return result instanceof Future<?> future ? !future.isDone() : adapter(type) != null || isLater(type);
     }
 
-    private static boolean isA(Class<?> type, String wanted) {
-        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            if (each.getName().equals(wanted)) {
-                return true;
-            }
-        }
-        return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
-                .anyMatch(each -> each.getName().equals(wanted));
+    /** Whether it stands for work that somebody else does later. */
+    static boolean isLater(Class<?> type) {
+        return LATER.stream().anyMatch(later -> isA(type, later));
+    }
+
+    /** Whether this, or anything that it extends or implements, has that name. */
+    static boolean isA(@Nullable Class<?> type, String wanted) {
+        return type != null
+                && (type.getName().equals(wanted)
+                        || isA(type.getSuperclass(), wanted)
+                        || Stream.of(type.getInterfaces()).anyMatch(each -> isA(each, wanted)));
     }
 
     /** What makes the empty answers of a method that is skipped. */
-    Supplier<@Nullable Object> empty(ResolvableType type, String name) {
+    static Supplier<@Nullable Object> empty(ResolvableType type, String name) {
         ReactiveAdapter adapter = adapter(type.toClass());
         if (adapter != null && !adapter.supportsEmpty()) {
             throw new LockConfigurationException(
-                    name + " is to be skipped on a timeout, but a "
-                            + type.toClass().getSimpleName() + " cannot be empty",
+                    name + " is to be skipped, but a " + type.toClass().getSimpleName() + " cannot be empty",
                     "Answer with a type that can be, or name a fallback.");
         }
         return EmptyResults.of(type);
     }
 
-    private static @Nullable ReactiveAdapter adapter(Class<?> type) {
+    static @Nullable ReactiveAdapter adapter(Class<?> type) {
         return REACTOR ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
     }
 

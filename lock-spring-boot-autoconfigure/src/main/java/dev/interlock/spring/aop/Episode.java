@@ -1,5 +1,6 @@
 package dev.interlock.spring.aop;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,22 @@ final class Episode {
     Episode error(Throwable failure) {
         if (isRunning()) {
             safely(() -> observation.error(failure));
+        }
+        return this;
+    }
+
+    /** Something happens in it. */
+    Episode event(String name, String words) {
+        if (isRunning()) {
+            safely(() -> observation.event(Observation.Event.of(name, words)));
+        }
+        return this;
+    }
+
+    /** What is known of it only at its end. */
+    Episode tags(KeyValues low, KeyValues high) {
+        if (isRunning()) {
+            safely(() -> observation.lowCardinalityKeyValues(low).highCardinalityKeyValues(high));
         }
         return this;
     }

@@ -2,6 +2,7 @@ package dev.interlock.spring.aop;
 
 import dev.interlock.LockException;
 import dev.interlock.LockTimeoutException;
+import dev.interlock.OptimisticConflictException;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,10 +15,26 @@ import org.springframework.util.ReflectionUtils;
 /** Finds the method that a fallback names. */
 final class FallbackFinder {
 
-    private FallbackFinder() {}
+    static final FallbackFinder LOCKS = new FallbackFinder(LockException.class, LockTimeoutException.class);
+    static final FallbackFinder OPTIMISTIC =
+            new FallbackFinder(OptimisticConflictException.class, OptimisticConflictException.class);
+
+    private final Class<? extends LockException> widest;
+    private final Class<? extends LockException> usual;
+
+    /**
+     * Finds fallbacks.
+     *
+     * @param widest what there may be a fallback for
+     * @param usual what one is called for that does not say it
+     */
+    private FallbackFinder(Class<? extends LockException> widest, Class<? extends LockException> usual) {
+        this.widest = widest;
+        this.usual = usual;
+    }
 
     /** The one that takes the exception, if there is one; else the one that does not. */
-    static Remedy.Fallback find(String named, Method method, Class<?> targetClass, String where) {
+    Remedy.Fallback find(String named, Method method, Class<?> targetClass, String where) {
         Class<?>[] parameters = method.getParameterTypes();
         List<Method> candidates = Stream.of(ReflectionUtils.getUniqueDeclaredMethods(targetClass))
                 .filter(each -> each.getName().equals(named) && !each.isBridge())
@@ -36,19 +53,19 @@ final class FallbackFinder {
                 .orElseThrow(() -> missing(named, candidates, parameters, where));
     }
 
-    private static boolean takes(Method candidate, Class<?>[] parameters) {
+    private boolean takes(Method candidate, Class<?>[] parameters) {
         Class<?>[] own = candidate.getParameterTypes();
         boolean told = own.length == parameters.length + 1 && isFailure(own[own.length - 1]);
         return (told || own.length == parameters.length)
                 && Arrays.equals(own, 0, parameters.length, parameters, 0, parameters.length);
     }
 
-    private static boolean isFailure(Class<?> type) {
-        return LockException.class.isAssignableFrom(type)
-                || (Throwable.class.isAssignableFrom(type) && type.isAssignableFrom(LockException.class));
+    private boolean isFailure(Class<?> type) {
+        return widest.isAssignableFrom(type)
+                || (Throwable.class.isAssignableFrom(type) && type.isAssignableFrom(widest));
     }
 
-    private static Remedy.Fallback checked(Method fallback, Method method, Class<?> targetClass, String where) {
+    private Remedy.Fallback checked(Method fallback, Method method, Class<?> targetClass, String where) {
         ResolvableType wanted = ResolvableType.forMethodReturnType(method, targetClass);
         ResolvableType given = ResolvableType.forMethodReturnType(fallback, targetClass);
         if (method.getReturnType() != void.class && !wanted.isAssignableFrom(given)) {
@@ -57,7 +74,13 @@ final class FallbackFinder {
                             + ", but the method with " + wanted,
                     "Let the fallback answer with " + wanted + ".");
         }
-        if (!LockAnnotations.on(fallback, targetClass).isEmpty()) {
+        if (!LockAnnotations.OPTIMISTIC.on(fallback, targetClass).isEmpty()) {
+            throw new LockConfigurationException(
+                    "The fallback " + fallback.getName() + " of " + where
+                            + " has @Optimistic, and would not be tried again: it is called on the object, not on its proxy",
+                    "Take the annotation off it.");
+        }
+        if (!LockAnnotations.LOCKS.on(fallback, targetClass).isEmpty()) {
             throw new LockConfigurationException(
                     "The fallback " + fallback.getName() + " of " + where
                             + " has locks of its own, which would not be taken: it is called on the object, not on its proxy",
@@ -70,8 +93,7 @@ final class FallbackFinder {
         }
         ReflectionUtils.makeAccessible(fallback);
         boolean told = fallback.getParameterCount() > method.getParameterCount();
-        Class<?> handles =
-                told ? fallback.getParameterTypes()[fallback.getParameterCount() - 1] : LockTimeoutException.class;
+        Class<?> handles = told ? fallback.getParameterTypes()[fallback.getParameterCount() - 1] : usual;
         return new Remedy.Fallback(fallback, handles, told);
     }
 
@@ -81,13 +103,14 @@ final class FallbackFinder {
                 "Leave one of them; it can tell by the type of the exception what to do.");
     }
 
-    private static LockConfigurationException missing(
+    private LockConfigurationException missing(
             String named, List<Method> candidates, Class<?>[] parameters, String where) {
         String wanted = Stream.of(parameters).map(Class::getSimpleName).toList().toString();
         return new LockConfigurationException(
                 "The fallback '" + named + "' of " + where + " is not there"
                         + (candidates.isEmpty() ? "" : " with these parameters; there is " + candidates),
                 "Add a method '" + named + "' to the class, with the parameters " + wanted
-                        + ", optionally followed by a LockTimeoutException or LockException.");
+                        + ", optionally followed by a "
+                        + (usual == widest ? "" : usual.getSimpleName() + " or ") + widest.getSimpleName() + ".");
     }
 }

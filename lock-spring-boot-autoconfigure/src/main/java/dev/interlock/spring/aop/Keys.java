@@ -44,7 +44,7 @@ final class Keys {
     }
 
     /** Each of several keys as text. */
-    static List<String> all(Object keys, LockedKey where) {
+    static List<String> all(Object keys, MethodKey where) {
         if (keys instanceof byte[] || keys instanceof char[]) {
             throw unusable(
                     where,
@@ -72,7 +72,7 @@ final class Keys {
         return elements;
     }
 
-    static String text(@Nullable Object key, LockedKey where) {
+    static String text(@Nullable Object key, MethodKey where) {
         if (key instanceof String text && !text.isBlank()) {
             return text;
         }
@@ -101,8 +101,7 @@ final class Keys {
         return text;
     }
 
-    private static LockException unusable(LockedKey where, String what, String wayOut) {
-        return new LockException(
-                "the key '" + where.expression() + "' of " + where.method() + " " + what + "; " + wayOut);
+    static LockException unusable(MethodKey where, String what, String wayOut) {
+        return new LockException("the key '" + where.text() + "' of " + where.method() + " " + what + "; " + wayOut);
     }
 }

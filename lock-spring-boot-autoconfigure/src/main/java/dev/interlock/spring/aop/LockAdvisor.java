@@ -11,15 +11,18 @@ import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.util.ClassUtils;
 
-/** Puts the interceptor on every method that has lock annotations. */
+/** Puts an interceptor on every method that has annotations of its family. */
 final class LockAdvisor extends AbstractPointcutAdvisor {
 
     private static final long serialVersionUID = 1L;
 
     private final transient LockInterceptor interceptor;
-    private final transient Pointcut pointcut = new AnnotatedMethods();
+    private final transient LockAnnotations annotations;
+    private final transient Pointcut pointcut;
 
-    LockAdvisor(LockInterceptor interceptor, int order) {
+    LockAdvisor(LockAnnotations annotations, LockInterceptor interceptor, int order) {
+        this.annotations = annotations;
+        this.pointcut = new AnnotatedMethods(annotations);
         this.interceptor = interceptor;
         setOrder(order);
     }
@@ -34,6 +37,11 @@ final class LockAdvisor extends AbstractPointcutAdvisor {
         return interceptor;
     }
 
+    /** Whether it is for these. */
+    boolean isFor(LockAnnotations family) {
+        return annotations == family;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other;
@@ -46,29 +54,36 @@ final class LockAdvisor extends AbstractPointcutAdvisor {
 
     private static final class AnnotatedMethods extends StaticMethodMatcherPointcut {
 
+        private final LockAnnotations annotations;
+
+        AnnotatedMethods(LockAnnotations annotations) {
+            this.annotations = annotations;
+        }
+
         @Override
         public ClassFilter getClassFilter() {
-            return LockAnnotations::mayBeOn;
+            return annotations::mayBeOn;
         }
 
         @Override
         public boolean matches(Method method, Class<?> targetClass) {
-            boolean locked = !LockAnnotations.on(method, targetClass).isEmpty();
-            if (locked) {
+            boolean annotated = !annotations.on(method, targetClass).isEmpty();
+            if (annotated) {
                 checkProxyable(method, targetClass);
             }
-            return locked;
+            return annotated;
         }
 
-        private static void checkProxyable(Method method, Class<?> type) {
+        private void checkProxyable(Method method, Class<?> type) {
             boolean closed = Modifier.isFinal(type.getModifiers())
                     && !Proxy.isProxyClass(type)
                     && ClassUtils.getAllInterfacesForClass(type).length == 0;
             if (closed) {
                 throw new LockConfigurationException(
                         LockedMethod.nameOf(method, type)
-                                + " has lock annotations, but its class is final and has no interface, so there can be no proxy"
-                                + " that takes the locks",
+                                + " has " + annotations
+                                + ", but its class is final and has no interface, so there can be no"
+                                + " proxy that " + annotations.deed(),
                         "Make the class not final (in Kotlin: open, or use the Spring plugin of its compiler), or give it an"
                                 + " interface and set spring.aop.proxy-target-class to false.");
             }

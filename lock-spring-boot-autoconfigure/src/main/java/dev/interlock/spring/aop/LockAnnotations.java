@@ -1,6 +1,7 @@
 package dev.interlock.spring.aop;
 
 import dev.interlock.annotation.DistributedLock;
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.ReadLock;
 import dev.interlock.annotation.WriteLock;
 import java.lang.annotation.Annotation;
@@ -19,38 +20,79 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds lock annotations: on the method, else on what it overrides or implements, else, for public methods, on the class, else on
+ * Finds the annotations of one family: on the method, else on what it overrides or implements, else, for public methods, on the class, else on
  * what that extends or implements. The nearest place that has any is the one that counts.
  */
 final class LockAnnotations {
 
-    private static final Set<Class<? extends Annotation>> TYPES =
-            Set.of(ReadLock.class, WriteLock.class, DistributedLock.class);
+    /** Those that take locks. */
+    static final LockAnnotations LOCKS = new LockAnnotations(
+            Set.of(ReadLock.class, WriteLock.class, DistributedLock.class),
+            "lock annotations",
+            "takes the locks",
+            "would run without them",
+            "take the lock by hand with LockManager");
 
-    private LockAnnotations() {}
+    /** That of methods which are tried again after a conflict. */
+    static final LockAnnotations OPTIMISTIC = new LockAnnotations(
+            Set.of(Optimistic.class),
+            "@Optimistic",
+            "tries it again",
+            "would be tried once only",
+            "try it again by hand with OptimisticLocks");
 
-    /** Whether this class is worth a look. */
-    static boolean mayBeOn(Class<?> type) {
-        return AnnotationUtils.isCandidateClass(type, TYPES);
+    private final Set<Class<? extends Annotation>> types;
+    private final String words;
+    private final String deed;
+    private final String without;
+    private final String byHand;
+
+    private LockAnnotations(
+            Set<Class<? extends Annotation>> types, String words, String deed, String without, String byHand) {
+        this.types = types;
+        this.words = words;
+        this.deed = deed;
+        this.without = without;
+        this.byHand = byHand;
     }
 
-    /** The annotations that hold for this method when it is called on that class; none if it is not to be locked. */
-    static List<MergedAnnotation<?>> on(Method method, Class<?> targetClass) {
+    /** What a proxy does because of them. */
+    String deed() {
+        return deed;
+    }
+
+    /** What would become of a method without that. */
+    String without() {
+        return without;
+    }
+
+    /** What may be done instead. */
+    String byHand() {
+        return byHand;
+    }
+
+    /** Whether this class is worth a look. */
+    boolean mayBeOn(Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, types);
+    }
+
+    /** The annotations that hold for this method when it is called on that class; none if it has none. */
+    List<MergedAnnotation<?>> on(Method method, Class<?> targetClass) {
         Method specific = AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass));
         List<MergedAnnotation<?>> own = nearest(specific);
         return own.isEmpty() && inheritsFromClass(specific) ? nearest(ClassUtils.getUserClass(targetClass)) : own;
     }
 
-    /** The methods of a class that are to be locked. */
-    static Set<Method> methodsOf(Class<?> type) {
+    /** The methods of a class that have any. */
+    Set<Method> methodsOf(Class<?> type) {
         return MethodIntrospector.selectMethods(
                 type, (Method method) -> !on(method, type).isEmpty());
     }
 
     /** The annotations in the nearest place around this element, its own first. */
-    static List<MergedAnnotation<?>> nearest(AnnotatedElement element) {
+    List<MergedAnnotation<?>> nearest(AnnotatedElement element) {
         List<MergedAnnotation<?>> found = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream()
-                .filter(annotation -> TYPES.contains(annotation.getType()))
+                .filter(annotation -> types.contains(annotation.getType()))
                 .<MergedAnnotation<?>>map(annotation -> annotation)
                 .toList();
         int nearest = found.stream()
@@ -67,5 +109,11 @@ final class LockAnnotations {
                 && !Modifier.isStatic(method.getModifiers())
                 && !ReflectionUtils.isObjectMethod(method)
                 && method.getDeclaringClass() != Object.class;
+    }
+
+    /** How people call them. */
+    @Override
+    public String toString() {
+        return words;
     }
 }

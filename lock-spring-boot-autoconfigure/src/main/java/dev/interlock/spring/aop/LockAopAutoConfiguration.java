@@ -3,9 +3,11 @@ package dev.interlock.spring.aop;
 import dev.interlock.LockManager;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
@@ -27,7 +29,7 @@ import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.util.ClassUtils;
 
-/** Puts locks around annotated methods. */
+/** Puts locks, and tries, around annotated methods. */
 @AutoConfiguration(
         afterName = {
             "dev.interlock.spring.autoconfigure.InterlockAutoConfiguration",
@@ -35,7 +37,7 @@ import org.springframework.util.ClassUtils;
         })
 @ConditionalOnProperty(name = "interlock.enabled", matchIfMissing = true)
 @ConditionalOnBean(LockManager.class)
-@Import(LockProxies.class)
+@Import({LockProxies.class, OptimisticConfiguration.class})
 public final class LockAopAutoConfiguration {
 
     private static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 1000;
@@ -43,16 +45,23 @@ public final class LockAopAutoConfiguration {
     /** Made before most other beans, so it asks for nothing but the environment. */
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    @ConditionalOnMissingBean
-    static LockAdvisor lockAdvisor(ObjectProvider<LockedMethods> methods, Environment environment) {
-        int order = environment.getProperty("interlock.aop.order", Integer.class, DEFAULT_ORDER);
-        return new LockAdvisor(new LockInterceptor(methods::getObject), order);
+    @ConditionalOnMissingBean(name = "lockAdvisor")
+    static LockAdvisor lockAdvisor(
+            @Qualifier("lockedMethods") ObjectProvider<InterceptedMethods> methods, Environment environment) {
+        return new LockAdvisor(
+                LockAnnotations.LOCKS,
+                new LockInterceptor(LockAnnotations.LOCKS, methods::getObject),
+                order(environment));
+    }
+
+    static int order(Environment environment) {
+        return environment.getProperty("interlock.aop.order", Integer.class, DEFAULT_ORDER);
     }
 
     @Bean
     @Lazy
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    LockedMethods lockedMethods(
+    InterceptedMethods lockedMethods(
             LockManager locks,
             ObjectProvider<ObservationRegistry> observations,
             ObjectProvider<TransactionWatch> transactions,
@@ -61,7 +70,7 @@ public final class LockAopAutoConfiguration {
             Environment environment) {
         if (!environment.getProperty("interlock.enabled", Boolean.class, true)) {
             // conditions were decided when the application was built, the property when it was started
-            return new LockedMethods((method, type) -> Optional.empty());
+            return new InterceptedMethods((method, type) -> Optional.empty());
         }
         Surroundings around = new Surroundings(
                 locks,
@@ -73,25 +82,31 @@ public final class LockAopAutoConfiguration {
                 new LockSpecReader(new EmbeddedValueResolver(beans)),
                 new SpelKeys(beans, beans.getBeanClassLoader()),
                 new CallStyles(around, threads.getIfUnique(() -> threads(environment)), context()));
-        return new LockedMethods(reader::read);
+        return new InterceptedMethods(reader::read);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockStartupCheck lockStartupCheck(
-            ConfigurableListableBeanFactory beans, ObjectProvider<LockedMethods> methods) {
-        return new LockStartupCheck(beans, methods::getObject);
+            ConfigurableListableBeanFactory beans,
+            @Qualifier("lockedMethods") ObjectProvider<InterceptedMethods> locked,
+            @Qualifier("optimisticMethods") ObjectProvider<InterceptedMethods> optimistic) {
+        return new LockStartupCheck(
+                beans,
+                Map.of(
+                        LockAnnotations.LOCKS, locked::getObject,
+                        LockAnnotations.OPTIMISTIC, optimistic::getObject));
     }
 
     /** A thread for each: in a pool a call that has its locks could wait for a thread that waits for the locks. */
-    private static CallThreads threads(Environment environment) {
+    static CallThreads threads(Environment environment) {
         SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("locked-call-");
         executor.setVirtualThreads(Threading.VIRTUAL.isActive(environment));
         return executor::execute;
     }
 
     /** Carries thread-bound context over to the thread in which a method runs whose locks were not free. */
-    private static UnaryOperator<Runnable> context() {
+    static UnaryOperator<Runnable> context() {
         boolean carries = ClassUtils.isPresent(
                 "io.micrometer.context.ContextSnapshotFactory", LockAopAutoConfiguration.class.getClassLoader());
         return carries ? new Carrier() : task -> task;

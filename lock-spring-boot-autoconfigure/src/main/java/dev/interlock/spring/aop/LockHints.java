@@ -2,7 +2,7 @@ package dev.interlock.spring.aop;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
@@ -19,37 +19,48 @@ import org.springframework.util.ClassUtils;
 /** Says ahead of time what key expressions and fallbacks reach by reflection. */
 final class LockHints implements BeanRegistrationAotProcessor {
 
+    private static final List<LockAnnotations> FAMILIES = List.of(LockAnnotations.LOCKS, LockAnnotations.OPTIMISTIC);
+
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
         Class<?> type = ClassUtils.getUserClass(bean.getBeanClass());
-        if (!LockAnnotations.mayBeOn(type)) {
-            return null;
-        }
-        Set<Method> locked = LockAnnotations.methodsOf(type);
-        return locked.isEmpty() ? null : new Contribution(type, locked);
+        List<Annotated> annotated = FAMILIES.stream()
+                .filter(family -> family.mayBeOn(type))
+                .flatMap(family -> family.methodsOf(type).stream().map(method -> new Annotated(family, method)))
+                .toList();
+        return annotated.isEmpty() ? null : new Contribution(type, annotated);
     }
 
-    private record Contribution(Class<?> type, Set<Method> locked) implements BeanRegistrationAotContribution {
+    private record Annotated(LockAnnotations family, Method method) {
+
+        FallbackFinder fallbacks() {
+            return family == LockAnnotations.LOCKS ? FallbackFinder.LOCKS : FallbackFinder.OPTIMISTIC;
+        }
+    }
+
+    private record Contribution(Class<?> type, List<Annotated> annotated) implements BeanRegistrationAotContribution {
 
         @Override
         public void applyTo(GenerationContext context, BeanRegistrationCode code) {
             ReflectionHints hints = context.getRuntimeHints().reflection();
             hints.registerType(SpelKeys.Root.class, MemberCategory.INVOKE_PUBLIC_METHODS);
-            for (Method method : locked) {
-                for (MergedAnnotation<?> each : LockAnnotations.on(method, type)) {
-                    applyTo(hints, method, each);
+            for (Annotated each : annotated) {
+                for (MergedAnnotation<?> annotation : each.family().on(each.method(), type)) {
+                    applyTo(hints, each, annotation);
                 }
             }
         }
 
-        private void applyTo(ReflectionHints hints, Method method, MergedAnnotation<?> annotation) {
+        private void applyTo(ReflectionHints hints, Annotated each, MergedAnnotation<?> annotation) {
+            Method method = each.method();
             if (!annotation.getString("key").isEmpty()) {
                 new BindingReflectionHintsRegistrar().registerReflectionHints(hints, method.getGenericParameterTypes());
             }
             String fallback = annotation.getString("fallback");
             if (!fallback.isEmpty() && !fallback.contains("${") && !Modifier.isAbstract(type.getModifiers())) {
                 hints.registerMethod(
-                        FallbackFinder.find(fallback, method, type, LockedMethod.nameOf(method, type))
+                        each.fallbacks()
+                                .find(fallback, method, type, LockedMethod.nameOf(method, type))
                                 .method(),
                         ExecutableMode.INVOKE);
             }

@@ -6,15 +6,17 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the locks around a method. */
+/** Does around a method what its annotations say. */
 final class LockInterceptor implements MethodInterceptor {
 
+    private final LockAnnotations annotations;
     /** Only when it is first called, because proxies are made before most beans are. */
-    private final Supplier<LockedMethods> source;
+    private final Supplier<InterceptedMethods> source;
 
-    private volatile @Nullable LockedMethods methods;
+    private volatile @Nullable InterceptedMethods methods;
 
-    LockInterceptor(Supplier<LockedMethods> source) {
+    LockInterceptor(LockAnnotations annotations, Supplier<InterceptedMethods> source) {
+        this.annotations = annotations;
         this.source = source;
     }
 
@@ -22,16 +24,15 @@ final class LockInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
         if (target == null) {
-            throw new LockException(
-                    invocation.getMethod() + " has lock annotations, but there is no object behind its proxy to"
-                            + " call it on; take the lock by hand with LockManager");
+            throw new LockException(invocation.getMethod() + " has " + annotations
+                    + ", but there is no object behind its proxy to call it" + " on; " + annotations.byHand());
         }
-        LockedMethod method = methods().find(invocation.getMethod(), target.getClass());
+        InterceptedMethod method = methods().find(invocation.getMethod(), target.getClass());
         return method == null ? invocation.proceed() : method.call(invocation, target);
     }
 
-    private LockedMethods methods() {
-        LockedMethods known = methods;
+    private InterceptedMethods methods() {
+        InterceptedMethods known = methods;
         if (known == null) {
             known = source.get();
             methods = known;

@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** The entry {@code lock} of the logging context: what the running method holds. */
+/** Entries of the logging context: {@code lock}, what the running method holds, and {@code operation}, what it is a try of. */
 final class LockMdc {
 
     static final String KEY = "lock";
+    static final String OPERATION = "operation";
 
     private final boolean enabled;
 
@@ -21,21 +22,36 @@ final class LockMdc {
         if (!enabled) {
             return null;
         }
-        String before = MDC.get(KEY);
-        if (!requests.isEmpty()) {
-            MDC.put(KEY, Labels.of(requests));
-        }
-        return before;
+        return requests.isEmpty() ? MDC.get(KEY) : set(KEY, Labels.of(requests));
     }
 
     void restore(@Nullable String before) {
+        restore(KEY, before);
+    }
+
+    /** Sets the entry, and answers with what it was before. */
+    @Nullable String setOperation(String id) {
+        return enabled ? set(OPERATION, id) : null;
+    }
+
+    void restoreOperation(@Nullable String before) {
+        restore(OPERATION, before);
+    }
+
+    private static @Nullable String set(String key, String value) {
+        String before = MDC.get(key);
+        MDC.put(key, value);
+        return before;
+    }
+
+    private void restore(String key, @Nullable String before) {
         if (!enabled) {
             return;
         }
         if (before == null) {
-            MDC.remove(KEY);
+            MDC.remove(key);
         } else {
-            MDC.put(KEY, before);
+            MDC.put(key, before);
         }
     }
 }

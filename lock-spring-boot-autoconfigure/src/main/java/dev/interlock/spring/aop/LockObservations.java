@@ -1,6 +1,7 @@
 package dev.interlock.spring.aop;
 
 import dev.interlock.LockRequest;
+import dev.interlock.ResourceNames;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;
@@ -28,6 +29,18 @@ final class LockObservations {
     /** Holding within what the caller is in. */
     Episode holding(LockedMethod method, List<LockRequest> requests, @Nullable Observation caller) {
         return observe("interlock.method.hold", "hold ", method, requests, caller);
+    }
+
+    /** An operation on this resource within what the caller is in; how it ends, and how often it was tried, is said at its end. */
+    Episode operation(OptimisticMethod method, String resource, @Nullable Observation caller) {
+        if (registry.isNoop()) {
+            return Episode.UNSEEN;
+        }
+        Observation observation = Observation.createNotStarted("interlock.operation", registry)
+                .contextualName("operation on " + ResourceNames.typeOf(resource))
+                .lowCardinalityKeyValues(method.tags())
+                .highCardinalityKeyValue("resource", resource);
+        return new Episode(caller == null ? observation : observation.parentObservation(caller), registry);
     }
 
     private Episode observe(

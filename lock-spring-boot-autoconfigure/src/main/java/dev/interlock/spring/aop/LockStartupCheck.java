@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,17 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.util.ClassUtils;
 
-/** Reads every locked method when the application starts, so that a mistake ends the start and not a call in the night. */
+/** Reads every annotated method when the application starts, so that a mistake ends the start and not a call in the night. */
 final class LockStartupCheck implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(LockStartupCheck.class);
 
     private final ConfigurableListableBeanFactory beans;
-    private final Supplier<LockedMethods> methods;
+    private final Map<LockAnnotations, Supplier<InterceptedMethods>> methods;
     private @Nullable AdvisorOrder usual;
 
-    LockStartupCheck(ConfigurableListableBeanFactory beans, Supplier<LockedMethods> methods) {
+    LockStartupCheck(
+            ConfigurableListableBeanFactory beans, Map<LockAnnotations, Supplier<InterceptedMethods>> methods) {
         this.beans = beans;
         this.methods = methods;
     }
@@ -39,8 +41,8 @@ final class LockStartupCheck implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         for (String name : beans.getBeanDefinitionNames()) {
             Class<?> type = typeOf(name);
-            if (type != null && LockAnnotations.mayBeOn(type)) {
-                check(name, ClassUtils.getUserClass(type));
+            if (type != null) {
+                methods.forEach((family, known) -> check(family, known, name, type));
             }
         }
     }
@@ -55,27 +57,33 @@ final class LockStartupCheck implements SmartInitializingSingleton {
         }
     }
 
-    private void check(String name, Class<?> type) {
-        Set<Method> locked = lockedMethods(name, type);
-        if (locked.isEmpty()) {
+    private void check(LockAnnotations family, Supplier<InterceptedMethods> known, String name, Class<?> type) {
+        if (family.mayBeOn(type)) {
+            checkMethods(family, known, name, ClassUtils.getUserClass(type));
+        }
+    }
+
+    private void checkMethods(LockAnnotations family, Supplier<InterceptedMethods> known, String name, Class<?> type) {
+        Set<Method> annotated = annotatedMethods(family, name, type);
+        if (annotated.isEmpty()) {
             return;
         }
         Object bean = instance(name);
         AdvisorOrder order = bean instanceof Advised ? new AdvisorOrder(advisorsAround(bean)) : usualOrder();
-        for (Method each : locked) {
-            if (isReachable(each, type, bean)) {
-                methods.get().find(each, type);
-                order.check(each, type);
+        for (Method each : annotated) {
+            if (isReachable(family, each, type, bean)) {
+                known.get().find(each, type);
+                order.check(family, each, type);
             }
         }
         if (bean != null && !Mocks.isMock(bean)) {
-            checkProxy(name, bean, type);
+            checkProxy(family, name, bean, type);
         }
     }
 
-    private static Set<Method> lockedMethods(String name, Class<?> type) {
+    private static Set<Method> annotatedMethods(LockAnnotations family, String name, Class<?> type) {
         try {
-            return LockAnnotations.methodsOf(type);
+            return family.methodsOf(type);
         } catch (RuntimeException | LinkageError unknown) {
             log.debug(
                     "the methods of bean '{}' are not to be had, so they are not checked for lock annotations",
@@ -105,22 +113,20 @@ final class LockStartupCheck implements SmartInitializingSingleton {
     }
 
     /** Whether calls pass through a proxy; if the method was meant and they do not, the start ends. */
-    private static boolean isReachable(Method method, Class<?> type, @Nullable Object bean) {
+    private static boolean isReachable(LockAnnotations family, Method method, Class<?> type, @Nullable Object bean) {
         String hindrance = hindrance(method.getModifiers(), bean != null && AopUtils.isJdkDynamicProxy(bean));
         if (hindrance == null) {
             return true;
         }
-        if (method.getDeclaringClass() != type
-                && LockAnnotations.nearest(method).isEmpty()) {
-            log.debug(
-                    "{} is {}, so the locks of its class are not for it", LockedMethod.nameOf(method, type), hindrance);
+        if (method.getDeclaringClass() != type && family.nearest(method).isEmpty()) {
+            log.debug("{} is {}, so what its class says is not for it", LockedMethod.nameOf(method, type), hindrance);
             return false;
         }
         throw new LockConfigurationException(
-                LockedMethod.nameOf(method, type) + " has lock annotations, but is " + hindrance
-                        + ": calls of it do not pass through the proxy that would take the locks",
+                LockedMethod.nameOf(method, type) + " has " + family + ", but is " + hindrance
+                        + ": calls of it do not pass through the proxy that " + family.deed(),
                 "Make the method neither private nor static nor final, or put the annotation on the method that calls it,"
-                        + " or take the lock by hand with LockManager.");
+                        + " or " + family.byHand() + ".");
     }
 
     private static @Nullable String hindrance(int modifiers, boolean byInterface) {
@@ -133,15 +139,15 @@ final class LockStartupCheck implements SmartInitializingSingleton {
         return Modifier.isFinal(modifiers) && !byInterface ? "final" : null;
     }
 
-    private static void checkProxy(String name, Object bean, Class<?> type) {
-        if (advisorsAround(bean).stream().noneMatch(LockAdvisor.class::isInstance)) {
+    private static void checkProxy(LockAnnotations family, String name, Object bean, Class<?> type) {
+        if (advisorsAround(bean).stream().noneMatch(each -> each instanceof LockAdvisor ours && ours.isFor(family))) {
             throw new LockConfigurationException(
                     "Bean '" + name + "' of " + type.getName()
-                            + " has lock annotations but no proxy that takes the locks, so its"
-                            + " methods would run without them",
+                            + " has " + family + " but no proxy that " + family.deed() + ", so its methods "
+                            + family.without(),
                     "Spring makes no proxies of aspects, nor of what is created too early, by a BeanPostProcessor that depends on"
-                            + " it: let that depend on an ObjectProvider of it instead. Or move the locked methods to a bean of"
-                            + " their own, or take the locks by hand with LockManager.");
+                            + " it: let that depend on an ObjectProvider of it instead. Or move the methods to a bean of their"
+                            + " own, or " + family.byHand() + ".");
         }
     }
 

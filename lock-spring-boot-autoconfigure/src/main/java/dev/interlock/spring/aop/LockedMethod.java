@@ -9,7 +9,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /** A method with locks: everything about it that is the same in each call. */
-final class LockedMethod {
+final class LockedMethod implements InterceptedMethod {
 
     private final String name;
     private final List<LockedKey> keys;
@@ -32,7 +32,8 @@ final class LockedMethod {
                 : null;
     }
 
-    @Nullable Object call(MethodInvocation invocation, Object target) throws Throwable {
+    @Override
+    public @Nullable Object call(MethodInvocation invocation, Object target) throws Throwable {
         return style.call(this, invocation, target);
     }
 

@@ -3,6 +3,7 @@ package dev.interlock.spring.aop;
 import dev.interlock.LockException;
 import dev.interlock.LockManager;
 import dev.interlock.LockRequest;
+import dev.interlock.LockTimeoutException;
 import dev.interlock.annotation.OnTimeout;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import java.lang.reflect.Method;
@@ -37,7 +38,7 @@ final class LockedMethodReader {
      * @throws LockConfigurationException if what its annotations say cannot be done
      */
     Optional<LockedMethod> read(Method method, Class<?> targetClass) {
-        List<MergedAnnotation<?>> annotations = LockAnnotations.on(method, targetClass);
+        List<MergedAnnotation<?>> annotations = LockAnnotations.LOCKS.on(method, targetClass);
         if (annotations.isEmpty()) {
             return Optional.empty();
         }
@@ -84,8 +85,10 @@ final class LockedMethodReader {
         }
 
         private LockedKey key(LockSpec spec, Method annotated, boolean onlyAsks) {
-            KeyExpression expression = spec.hasKey() ? keys.read(spec.key(), annotated, method, name) : null;
-            return new LockedKey(template(spec, onlyAsks), spec.name() + ":", spec.key(), expression, name);
+            MethodKey key = spec.hasKey()
+                    ? new MethodKey(keys.read(spec.key(), annotated, method, name), spec.key(), name)
+                    : null;
+            return new LockedKey(template(spec, onlyAsks), spec.name() + ":", key);
         }
 
         /** Whoever says what to do without the lock only asks for it: a timeout must not cost what the methods around have. */
@@ -121,12 +124,12 @@ final class LockedMethodReader {
                         "Leave one fallback, or onTimeout = SKIP.");
             }
             if (skip) {
-                return new Remedy.Skip(styles.empty(result(), name));
+                return new Remedy.Skip(LockTimeoutException.class, CallStyles.empty(result(), name));
             }
             // nothing is ever called on an object of an abstract type; the fallback may be in the class that it has
             return fallbacks.isEmpty() || Modifier.isAbstract(targetClass.getModifiers())
                     ? Remedy.THROW
-                    : FallbackFinder.find(fallbacks.get(0), method, targetClass, name);
+                    : FallbackFinder.LOCKS.find(fallbacks.get(0), method, targetClass, name);
         }
     }
 }

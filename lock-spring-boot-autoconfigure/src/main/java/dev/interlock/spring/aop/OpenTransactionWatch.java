@@ -8,7 +8,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -65,11 +64,7 @@ final class OpenTransactionWatch implements TransactionWatch {
         return attributes.stream()
                 .map(source -> source.getTransactionAttribute(
                         invocation.getMethod(), target == null ? null : target.getClass()))
-                .anyMatch(attribute -> attribute != null && suspends(attribute.getPropagationBehavior()));
-    }
-
-    private static boolean suspends(int propagation) {
-        return propagation == TransactionDefinition.PROPAGATION_REQUIRES_NEW
-                || propagation == TransactionDefinition.PROPAGATION_NOT_SUPPORTED;
+                .anyMatch(
+                        attribute -> attribute != null && OwnTransactions.suspends(attribute.getPropagationBehavior()));
     }
 }

@@ -24,7 +24,7 @@ import reactor.util.context.ContextView;
 final class ReactiveCalls implements CallStyle {
 
     /** Under this key instrumented libraries look for the observation that they are in. */
-    private static final String OBSERVATION = "micrometer.observation";
+    static final String OBSERVATION = "micrometer.observation";
 
     private final Surroundings around;
     private final ReactiveAdapter adapter;

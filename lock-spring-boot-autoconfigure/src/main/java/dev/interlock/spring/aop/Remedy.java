@@ -1,7 +1,6 @@
 package dev.interlock.spring.aop;
 
 import dev.interlock.LockException;
-import dev.interlock.LockTimeoutException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -18,11 +17,16 @@ interface Remedy {
 
     @Nullable Object instead(LockException failure, Object target, @Nullable Object[] arguments) throws Throwable;
 
-    /** Nothing, if it is only that the time was up. */
-    record Skip(Supplier<@Nullable Object> empty) implements Remedy {
+    /**
+     * Nothing.
+     *
+     * @param handles the failures it is for
+     * @param empty what makes an empty answer
+     */
+    record Skip(Class<?> handles, Supplier<@Nullable Object> empty) implements Remedy {
         @Override
         public @Nullable Object instead(LockException failure, Object target, @Nullable Object[] arguments) {
-            if (failure instanceof LockTimeoutException) {
+            if (handles.isInstance(failure)) {
                 return empty.get();
             }
             throw failure;

@@ -14,7 +14,7 @@ public final class DisabledLocksAutoConfiguration implements SmartInitializingSi
     private static final Logger log = LoggerFactory.getLogger(DisabledLocksAutoConfiguration.class);
 
     static void warn() {
-        log.warn("Locks are switched off (interlock.enabled=false): annotated methods run without them");
+        log.warn("Locks are switched off (interlock.enabled=false): annotated methods run without them, and once");
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockListener;
 import dev.interlock.monitor.LockMonitor;
+import dev.interlock.optimistic.OptimisticLocks;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
@@ -120,5 +122,14 @@ public final class InterlockAutoConfiguration {
     @ConditionalOnSingleCandidate(LockManager.class)
     LockMonitor lockMonitor(LockManager locks) {
         return locks.monitor();
+    }
+
+    /** Only for whoever asks for it: not every backend keeps the stamps that it needs. */
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    @ConditionalOnSingleCandidate(LockManager.class)
+    OptimisticLocks optimisticLocks(LockManager locks) {
+        return locks.optimistic();
     }
 }

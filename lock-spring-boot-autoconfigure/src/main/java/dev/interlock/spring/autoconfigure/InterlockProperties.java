@@ -3,11 +3,13 @@ package dev.interlock.spring.autoconfigure;
 import dev.interlock.DeadlockPolicy;
 import dev.interlock.FairnessPolicy;
 import dev.interlock.OrderingPolicy;
+import dev.interlock.optimistic.OperationKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,10 +38,11 @@ import org.springframework.core.Ordered;
  * @param shutdown The end of the application.
  * @param cleanup Clearing away what is left over on backends that reach other processes.
  * @param aop The interceptor of annotated methods.
- * @param mdc Whether the lock that is held is named in the logging context (MDC).
+ * @param mdc Whether the lock that is held, and the operation that is under way, are named in the logging context (MDC).
  * @param metrics Meters.
  * @param jmx The lock manager in JMX.
  * @param dashboard The page that browsers see.
+ * @param optimistic Operations that take no lock and are tried again.
  * @param resources Settings by type: the part of a resource's name before its first colon.
  */
 @ConfigurationProperties(prefix = "interlock", ignoreUnknownFields = false)
@@ -68,6 +71,7 @@ public record InterlockProperties(
         @DefaultValue Metrics metrics,
         @DefaultValue Jmx jmx,
         @DefaultValue Dashboard dashboard,
+        @DefaultValue Optimistic optimistic,
         @DefaultValue Map<String, Resource> resources) {
 
     /** Copies what could change. */
@@ -320,6 +324,70 @@ public record InterlockProperties(
      * @param enabled Whether a browser at the endpoint 'locks' sees a page. If not, it gets the JSON that everything else gets.
      */
     public record Dashboard(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * Operations that take no lock and are tried again.
+     *
+     * @param backoff How long an operation rests after a conflict.
+     * @param history How many operations that are over are remembered. Zero: none.
+     * @param maxStamps How many version stamps are remembered in memory. Stores keep all of theirs.
+     * @param turnsAway How many operations in a row may be turned away from a resource for more important ones before the next of
+     *     them has its turn.
+     * @param kinds Kinds of operations, by name: further ones, or other settings for 'STRUCTURAL', 'NORMAL' and 'LOW'.
+     */
+    public record Optimistic(
+            @DefaultValue Backoff backoff,
+            @DefaultValue("1000") int history,
+            @DefaultValue("100000") int maxStamps,
+            @DefaultValue("10") int turnsAway,
+            @DefaultValue Map<String, Kind> kinds) {
+
+        /** Copies what could change. */
+        public Optimistic {
+            kinds = Map.copyOf(kinds);
+        }
+    }
+
+    /**
+     * How long an operation rests after a conflict.
+     *
+     * @param initial How long an operation rests before it is tried again for the first time.
+     * @param multiplier How much longer each further rest is than the one before.
+     * @param max How long it rests at the most.
+     * @param jitter By which part, from 0 to 1, a rest is shortened by chance at the most.
+     */
+    public record Backoff(
+            @DefaultValue("10ms") Duration initial,
+            @DefaultValue("2") double multiplier,
+            @DefaultValue("1s") Duration max,
+            @DefaultValue("0.5") double jitter) {}
+
+    /**
+     * One kind of operation. What is not said is as for the built-in kind of that name, or else for 'NORMAL'.
+     *
+     * @param priority How important its operations are, from 1 (lowest) to 10 (highest).
+     * @param retries How often one is tried again after a conflict.
+     * @param alert Whether it is an alert when one has been tried in vain to the end.
+     */
+    public record Kind(
+            @Nullable Integer priority,
+            @Nullable Integer retries,
+            @Nullable Boolean alert) {
+
+        /** The kind of this name. The built-in ones may be written in lower case, as variables of the environment are. */
+        OperationKind named(String name) {
+            OperationKind usual = Stream.of(OperationKind.STRUCTURAL, OperationKind.NORMAL, OperationKind.LOW)
+                    .filter(each -> each.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseGet(() ->
+                            OperationKind.of(name, OperationKind.NORMAL.priority(), OperationKind.NORMAL.retries()));
+            return new OperationKind(
+                    usual.name(),
+                    priority == null ? usual.priority() : priority,
+                    retries == null ? usual.retries() : retries,
+                    alert == null ? usual.alerts() : alert);
+        }
+    }
 
     /**
      * Settings for the resources of one type.

@@ -1,6 +1,7 @@
 package dev.interlock.spring.autoconfigure;
 
 import dev.interlock.engine.InterlockManager;
+import dev.interlock.engine.InterlockManager.OptimisticSettings;
 import dev.interlock.engine.InterlockManager.StoreSettings;
 import dev.interlock.engine.InterlockManager.TypeSettings;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class ManagerSettings {
         applyWatching(builder);
         builder.stores(this::applyStores);
         builder.drain(properties.shutdown().drain());
+        builder.optimistic(this::applyOptimistic);
         properties.resources().forEach((type, own) -> builder.type(type, settings -> applyType(own, settings)));
         applyAdaptive(builder);
     }
@@ -88,6 +90,16 @@ final class ManagerSettings {
                 .publishAfter(properties.deadlock().publishAfter())
                 .retry(retry.maxAttempts(), retry.delay(), retry.multiplier(), retry.jitter())
                 .cleanup(properties.cleanup().interval(), KEEP_IDLE);
+    }
+
+    private OptimisticSettings applyOptimistic(OptimisticSettings settings) {
+        InterlockProperties.Optimistic optimistic = properties.optimistic();
+        InterlockProperties.Backoff rest = optimistic.backoff();
+        optimistic.kinds().forEach((name, kind) -> settings.kind(kind.named(name)));
+        return settings.backOff(rest.initial(), rest.multiplier(), rest.max(), rest.jitter())
+                .history(optimistic.history())
+                .maxStamps(optimistic.maxStamps())
+                .turnsAway(optimistic.turnsAway());
     }
 
     private static TypeSettings applyType(InterlockProperties.Resource own, TypeSettings settings) {

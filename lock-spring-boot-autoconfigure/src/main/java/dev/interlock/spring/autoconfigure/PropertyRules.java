@@ -47,6 +47,38 @@ final class PropertyRules {
         checkType("integration.type", properties.integration().type());
         properties.resources().forEach(this::checkResource);
         checkAdaptive(properties);
+        checkOptimistic(properties.optimistic());
+    }
+
+    private void checkOptimistic(InterlockProperties.Optimistic optimistic) {
+        InterlockProperties.Backoff rest = optimistic.backoff();
+        notNegative("optimistic.backoff.initial", rest.initial(), "must not be negative; 0 means no rest");
+        refuse(
+                !(rest.multiplier() >= 1 && rest.multiplier() < Double.POSITIVE_INFINITY),
+                "optimistic.backoff.multiplier",
+                "must be at least 1; 1 means rests of the same length");
+        notNegative("optimistic.backoff.max", rest.max(), "must not be negative; 0 means no rest");
+        refuse(
+                !(rest.jitter() >= 0 && rest.jitter() <= 1),
+                "optimistic.backoff.jitter",
+                "must be a part from 0 to 1; 0 means no jitter");
+        atLeast(0, "optimistic.history", optimistic.history(), "0 remembers none");
+        atLeast(1, "optimistic.max-stamps", optimistic.maxStamps(), "choose a large number if there is to be no limit");
+        atLeast(0, "optimistic.turns-away", optimistic.turnsAway(), "0 lets nobody be turned away twice in a row");
+        optimistic.kinds().forEach(this::checkKind);
+    }
+
+    private void checkKind(String name, InterlockProperties.Kind kind) {
+        String field = "optimistic.kinds[" + name + "]";
+        refuse(name.isBlank(), "optimistic.kinds", "names a kind that is blank");
+        Integer priority = kind.priority();
+        refuse(
+                priority != null && (priority < 1 || priority > 10),
+                field + ".priority",
+                "must be from 1 (lowest) to 10 (highest)");
+        if (kind.retries() != null) {
+            atLeast(0, field + ".retries", kind.retries(), "0 means not to try again");
+        }
     }
 
     private void checkAdaptive(InterlockProperties properties) {

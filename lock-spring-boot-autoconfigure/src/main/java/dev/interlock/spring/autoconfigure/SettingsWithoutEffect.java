@@ -33,6 +33,7 @@ final class SettingsWithoutEffect {
             "lease",
             "limits",
             "node",
+            "optimistic",
             "ordering",
             "resources",
             "retry",

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -26,7 +27,9 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
     private static final Pattern NAME = Pattern.compile("\"name\"\\s*:\\s*\"(interlock\\.[a-z.-]+)\"");
     private static final String RESOURCES = "interlock.resources.";
+    private static final String KINDS = "interlock.optimistic.kinds.";
     static final List<String> OF_A_RESOURCE = List.of("adaptive", "lease", "priority", "stripes", "timeout");
+    static final List<String> OF_A_KIND = List.of("alert", "priority", "retries");
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {
@@ -54,7 +57,10 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
 
     private static String advice(String name, Set<String> known) {
         if (name.startsWith(RESOURCES)) {
-            return adviceOnResource(name);
+            return adviceOnOne(name, OF_A_RESOURCE, "A type", RESOURCES + "[my.type].timeout");
+        }
+        if (name.startsWith(KINDS)) {
+            return adviceOnOne(name, OF_A_KIND, "A kind", KINDS + "[my.kind].retries");
         }
         return Nearest.to(name, known)
                 .map(near -> "Did you mean " + near + "?")
@@ -62,13 +68,13 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
                         "Remove " + name + (known.isEmpty() ? "." : ", or set one of: " + String.join(", ", known)));
     }
 
-    private static String adviceOnResource(String name) {
+    private static String adviceOnOne(String name, List<String> settings, String what, String inBrackets) {
         int last = name.lastIndexOf('.');
-        String guess = Nearest.to(name.substring(last + 1), OF_A_RESOURCE)
+        String guess = Nearest.to(name.substring(last + 1), settings)
                 .map(near -> "Did you mean " + name.substring(0, last + 1) + near + "? ")
                 .orElse("");
-        return guess + "A type has the settings " + String.join(", ", OF_A_RESOURCE)
-                + "; a type with dots or other signs in it goes in brackets: " + RESOURCES + "[my.type].timeout";
+        return guess + what + " has the settings " + String.join(", ", settings) + "; " + what.toLowerCase(Locale.ROOT)
+                + " with dots or other signs in it goes in brackets: " + inBrackets;
     }
 
     /** From what the build writes for editors. */

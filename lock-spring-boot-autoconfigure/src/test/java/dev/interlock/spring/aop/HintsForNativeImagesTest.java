@@ -3,6 +3,8 @@ package dev.interlock.spring.aop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.LockTimeoutException;
+import dev.interlock.OptimisticConflictException;
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.WriteLock;
 import dev.interlock.spring.autoconfigure.InterlockAutoConfiguration;
 import java.util.List;
@@ -44,6 +46,16 @@ class HintsForNativeImagesTest {
     @Test
     void nameFallbacks() {
         TypeHint hint = hints(WithFallback.class).reflection().getTypeHint(WithFallback.class);
+        assertThat(hint).isNotNull();
+        assertThat(hint.methods().map(ExecutableHint::getName)).contains("instead");
+    }
+
+    @Test
+    void nameTheSameForMethodsThatAreTriedAgain() {
+        RuntimeHints hints = hints(Tried.class);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Order.class, "getCustomer"))
+                .accepts(hints);
+        TypeHint hint = hints.reflection().getTypeHint(Tried.class);
         assertThat(hint).isNotNull();
         assertThat(hint.methods().map(ExecutableHint::getName)).contains("instead");
     }
@@ -119,5 +131,12 @@ class HintsForNativeImagesTest {
 
         @SuppressWarnings("unused")
         private void instead(long id, LockTimeoutException failure) {}
+    }
+
+    static class Tried {
+        @Optimistic(value = "account", key = "#order.customer.id", fallback = "instead")
+        public void work(Order order) {}
+
+        void instead(Order order, OptimisticConflictException conflict) {}
     }
 }

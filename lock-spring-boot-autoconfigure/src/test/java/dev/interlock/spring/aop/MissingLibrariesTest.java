@@ -3,13 +3,17 @@ package dev.interlock.spring.aop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.LockManager;
+import dev.interlock.OptimisticConflictException;
 import dev.interlock.annotation.OnTimeout;
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.WriteLock;
+import dev.interlock.optimistic.OptimisticLocks;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import io.reactivex.rxjava3.core.Flowable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,7 @@ class MissingLibrariesTest {
                 assertThat(plain.later().join()).containsExactly("WRITE one");
                 Holds.elsewhere(locks, "two");
                 assertThat(plain.skipped()).isEmpty();
+                assertThat(plain.tried(new AtomicInteger())).isEqualTo("try 2");
             });
         }
     }
@@ -67,6 +72,21 @@ class MissingLibrariesTest {
         @WriteLock("one")
         public CompletableFuture<List<String>> later() {
             return CompletableFuture.completedFuture(Holds.all(locks));
+        }
+
+        @Optimistic("three")
+        public String tried(AtomicInteger tries) {
+            if (tries.incrementAndGet() == 1) {
+                OptimisticLocks optimistic = locks.optimistic();
+                optimistic
+                        .on("four")
+                        .retries(0)
+                        .attempt(now -> {
+                            throw new OptimisticConflictException("somebody was faster", null, null, null);
+                        })
+                        .orElseThrow();
+            }
+            return "try " + tries;
         }
 
         @WriteLock(value = "two", timeout = "0s", onTimeout = OnTimeout.SKIP)

@@ -103,6 +103,14 @@ class ConfigurationMetadataTest {
                 "interlock.cleanup.interval, 1m",
                 "interlock.aop.order, 2147482647",
                 "interlock.mdc, true",
+                "interlock.optimistic.backoff.initial, 10ms",
+                "interlock.optimistic.backoff.multiplier, 2",
+                "interlock.optimistic.backoff.max, 1s",
+                "interlock.optimistic.backoff.jitter, 0.5",
+                "interlock.optimistic.history, 1000",
+                "interlock.optimistic.max-stamps, 100000",
+                "interlock.optimistic.turns-away, 10",
+                "interlock.optimistic.kinds, none",
                 "interlock.resources, none"
             })
     void everyPropertyHasADescriptionAndItsDefault(String name, String byDefault) {
@@ -117,7 +125,7 @@ class ConfigurationMetadataTest {
         return switch ((String) property.get("type")) {
             case "java.lang.Boolean" -> Boolean.valueOf(text);
             case "java.lang.Integer" -> Integer.valueOf(text);
-            case "java.lang.Double" -> Double.valueOf(text);
+            case "java.lang.Double" -> text.contains(".") ? (Number) Double.valueOf(text) : Integer.valueOf(text);
             default -> text;
         };
     }

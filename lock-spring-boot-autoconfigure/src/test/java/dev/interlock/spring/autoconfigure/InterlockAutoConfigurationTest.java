@@ -53,6 +53,20 @@ class InterlockAutoConfigurationTest {
     }
 
     @Test
+    void anApplicationHasOptimisticLocksForWhoeverAsksForThem() {
+        contexts.run(context -> {
+            assertThat(context.getBeanFactory().containsSingleton("optimisticLocks"))
+                    .isFalse();
+            assertThat(context.getBean(OptimisticLocks.class).stamp("page").version())
+                    .isZero();
+        });
+        OptimisticLocks mine = InterlockManager.builder().build().optimistic();
+        contexts.withBean("mine", OptimisticLocks.class, () -> mine)
+                .run(context ->
+                        assertThat(context.getBean(OptimisticLocks.class)).isSameAs(mine));
+    }
+
+    @Test
     void springBootFindsTheAutoConfigurations() {
         new ApplicationContextRunner()
                 .withUserConfiguration(WithAutoConfiguration.class)

@@ -13,6 +13,8 @@ import dev.interlock.LockTimeoutException;
 import dev.interlock.PotentialDeadlockException;
 import dev.interlock.event.LockEvent;
 import dev.interlock.monitor.DurationSummary;
+import dev.interlock.optimistic.OperationKind;
+import dev.interlock.testkit.Contenders;
 import dev.interlock.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -367,6 +369,45 @@ class PropertiesReachTheManagerTest {
             locks.write("door").run(() -> {});
             assertThat(locks.monitor().history()).hasSize(size);
         });
+    }
+
+    @Test
+    void kindsOfOperationsAreMadeAndChanged() {
+        with(
+                "interlock.optimistic.kinds.urgent.priority=9 interlock.optimistic.kinds.NORMAL.retries=7"
+                        + " interlock.optimistic.kinds.low.alert=true",
+                locks -> assertThat(locks.operations().kinds())
+                        .containsExactly(
+                                OperationKind.STRUCTURAL,
+                                new OperationKind("urgent", 9, 5, false),
+                                new OperationKind("NORMAL", 5, 7, false),
+                                new OperationKind("LOW", 2, 3, true)));
+    }
+
+    @Test
+    void operationsRestAsLongAsIsSetAndSoManyAreRemembered() {
+        withManualTime(
+                "interlock.optimistic.backoff.initial=3s interlock.optimistic.backoff.multiplier=10"
+                        + " interlock.optimistic.backoff.max=20s interlock.optimistic.backoff.jitter=0"
+                        + " interlock.optimistic.history=1",
+                locks -> {
+                    locks.optimistic().on("page").attempt(now -> null);
+                    CompletableFuture<?> end = locks.optimistic()
+                            .on("page")
+                            .retries(2)
+                            .repeatAsync(
+                                    attempt -> CompletableFuture.failedFuture(new IllegalStateException()),
+                                    failure -> true);
+                    Contenders.until("it has given up", () -> {
+                        time.advance(Duration.ofSeconds(1));
+                        return end.isDone();
+                    });
+                    assertThat(locks.monitor().history("page"))
+                            .filteredOn(LockEvent.OperationRetried.class::isInstance)
+                            .map(event -> ((LockEvent.OperationRetried) event).after())
+                            .containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(20));
+                    assertThat(locks.operations().recent()).hasSize(1);
+                });
     }
 
     @Test

@@ -71,6 +71,16 @@ class RefusedPropertiesTest {
                     interlock.statistics.max-resources               | -1      | must be at least 0; 0 remembers no idle resource
                     interlock.shutdown.drain                         | -1s     | must not be negative; 0 means not to wait
                     interlock.cleanup.interval                       | 0       | must be longer than zero
+                    interlock.optimistic.backoff.initial             | -1ms    | must not be negative; 0 means no rest
+                    interlock.optimistic.backoff.multiplier          | 0.9     | must be at least 1
+                    interlock.optimistic.backoff.multiplier          | NaN     | must be at least 1
+                    interlock.optimistic.backoff.max                 | -1s     | must not be negative; 0 means no rest
+                    interlock.optimistic.backoff.jitter              | 1.1     | must be a part from 0 to 1; 0 means no jitter
+                    interlock.optimistic.history                     | -1      | must be at least 0; 0 remembers none
+                    interlock.optimistic.max-stamps                  | 0       | must be at least 1
+                    interlock.optimistic.turns-away                  | -1      | must be at least 0
+                    interlock.optimistic.kinds[urgent].priority      | 11      | must be from 1 (lowest) to 10 (highest)
+                    interlock.optimistic.kinds[urgent].retries       | -1      | must be at least 0; 0 means not to try again
                     interlock.resources[account].timeout             | -1s     | must not be negative; 0 means not to wait
                     interlock.resources[account].lease               | 0       | must be longer than zero
                     interlock.resources[account].priority            | 0       | must be from 1 (lowest) to 10 (highest)
@@ -175,6 +185,7 @@ class RefusedPropertiesTest {
         "interlock.timeout.raed, interlock.timeout.read",
         "interlock.backends, interlock.backend",
         "interlock.statistics.histroy-size, interlock.statistics.history-size",
+        "interlock.optimistic.backof.initial, interlock.optimistic.backoff.initial",
         "interlock.aop.ordre, interlock.aop.order"
     })
     void aMistypedNameIsNamedWithTheOneThatWasMeant(String wrong, String meant) {
@@ -214,6 +225,16 @@ class RefusedPropertiesTest {
         assertThat(Stream.of(InterlockProperties.Resource.class.getRecordComponents())
                         .map(RecordComponent::getName))
                 .containsExactlyInAnyOrderElementsOf(UnknownPropertyFailureAnalyzer.OF_A_RESOURCE);
+    }
+
+    @Test
+    void aMistypedSettingOfAKindIsNamedWithTheOneThatWasMeant() {
+        assertThat(analysisWith("interlock.optimistic.kinds.urgent.retires=1").getAction())
+                .startsWith("Did you mean interlock.optimistic.kinds.urgent.retries? ")
+                .contains("A kind has the settings alert, priority, retries");
+        assertThat(Stream.of(InterlockProperties.Kind.class.getRecordComponents())
+                        .map(RecordComponent::getName))
+                .containsExactlyInAnyOrderElementsOf(UnknownPropertyFailureAnalyzer.OF_A_KIND);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.interlock.LockException;
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.LockTimeoutException;
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.ReadLock;
 import dev.interlock.annotation.WriteLock;
 import dev.interlock.spring.aop.LockAopAutoConfiguration;
@@ -102,6 +103,19 @@ class IntegrationAutoConfigurationsTest {
                     .write(() ->
                             assertThat(oldService.obtain("account").tryLock()).isFalse());
         });
+    }
+
+    @Test
+    void thereAreNoStampsInTheTableSoOperationsAreRefusedWhereTheyAreAskedFor() {
+        onRegistry.run(context -> assertThat(context).hasNotFailed());
+        assertRefused(onRegistry.withBean(Tried.class), "the setting, as the message says")
+                .hasMessageContaining("Tried.work() cannot have its operation on 'account'")
+                .hasMessageContaining("keeps no version stamps");
+    }
+
+    static class Tried {
+        @Optimistic("account")
+        public void work() {}
     }
 
     static class Writer {

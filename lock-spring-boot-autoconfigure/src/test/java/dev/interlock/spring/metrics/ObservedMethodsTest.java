@@ -2,6 +2,7 @@ package dev.interlock.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.WriteLock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -15,8 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -40,10 +39,13 @@ class ObservedMethodsTest {
     static class Door {
         @WriteLock("door")
         void open() {}
+
+        @Optimistic("door")
+        void paint() {}
     }
 
     private static final Pattern ROW =
-            Pattern.compile("\\| `(interlock\\.method\\.[a-z.]+)` \\| .* \\| ([a-z, ]+) \\|");
+            Pattern.compile("\\| `(interlock\\.(?:method\\.|operation\\b)[a-z.]*)` \\| .* \\| ([a-z, ]+) \\|");
 
     private static Stream<String> metersOfMethods(String... properties) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
@@ -52,9 +54,10 @@ class ObservedMethodsTest {
                 .properties(properties)
                 .run()) {
             context.getBean(Door.class).open();
+            context.getBean(Door.class).paint();
             return context.getBean(MeterRegistry.class).getMeters().stream()
                     .map(meter -> meter.getId())
-                    .filter(id -> id.getName().startsWith("interlock.method"))
+                    .filter(id -> id.getName().matches("interlock\\.(method|operation)(\\..*)?"))
                     .map(id -> id.getName() + " "
                             + id.getTags().stream().map(Tag::getKey).collect(Collectors.toCollection(TreeSet::new)))
                     .toList()
@@ -71,17 +74,17 @@ class ObservedMethodsTest {
                         row.group(1) + " " + new TreeSet<>(List.of(row.group(2).split(", "))))
                 .toList();
 
-        assertThat(documented).hasSize(4);
+        assertThat(documented).hasSize(7);
         assertThat(metersOfMethods()).containsExactlyInAnyOrderElementsOf(documented);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "management.metrics.enable.interlock.method=false",
-                "management.observations.enable.interlock=false"
-            })
-    void theyCanBeTurnedOff(String property) {
-        assertThat(metersOfMethods(property)).isEmpty();
+    @Test
+    void theyCanBeTurnedOff() {
+        assertThat(metersOfMethods("management.observations.enable.interlock=false"))
+                .isEmpty();
+        assertThat(metersOfMethods(
+                        "management.metrics.enable.interlock.method=false",
+                        "management.metrics.enable.interlock.operation=false"))
+                .isEmpty();
     }
 }

@@ -7,19 +7,19 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what has been read about each method. */
-final class LockedMethods {
+final class InterceptedMethods {
 
-    private final BiFunction<Method, Class<?>, Optional<LockedMethod>> reader;
-    private final ConcurrentHashMap<Key, Optional<LockedMethod>> known = new ConcurrentHashMap<>();
+    private final BiFunction<Method, Class<?>, Optional<? extends InterceptedMethod>> reader;
+    private final ConcurrentHashMap<Key, Optional<? extends InterceptedMethod>> known = new ConcurrentHashMap<>();
 
-    LockedMethods(BiFunction<Method, Class<?>, Optional<LockedMethod>> reader) {
+    InterceptedMethods(BiFunction<Method, Class<?>, Optional<? extends InterceptedMethod>> reader) {
         this.reader = reader;
     }
 
-    /** The method, if it is to be locked when it is called on an object of that class. */
-    @Nullable LockedMethod find(Method method, Class<?> targetClass) {
+    /** The method, if something is to be done when it is called on an object of that class. */
+    @Nullable InterceptedMethod find(Method method, Class<?> targetClass) {
         Key key = new Key(method, targetClass);
-        Optional<LockedMethod> found = known.get(key);
+        Optional<? extends InterceptedMethod> found = known.get(key);
         if (found == null) {
             found = reader.apply(method, targetClass);
             known.put(key, found);
