@@ -48,10 +48,13 @@ export const locks = {
   title: 'Locks',
   view,
   badge: state => ({ number: state.locks?.total, kind: '' }),
-  asks: state =>
-    isForServer(state.locks)
-      ? [{ name: 'locks', parameters: { limit: FEW } }, { name: 'found', endpoint: 'locks', parameters: search(), tag: tag() }]
-      : [{ name: 'locks', parameters: { limit: MANY } }],
+  asks: ({ locks: known }) => {
+    const forServer = isForServer(known);
+    return [
+      { name: 'locks', parameters: { limit: forServer && known.total > MANY ? FEW : MANY } },
+      forServer && { name: 'found', endpoint: 'locks', parameters: search(), tag: tag() },
+    ];
+  },
   follow: () => Promise.all(shown.filter(isOpen).map(each => loadHistory(each.resource))),
 };
 

@@ -168,15 +168,27 @@ class DashboardPageTest extends InBrowser {
     }
 
     @Test
-    void whoeverAsksTwiceGetsOneDialog() {
+    void anAnswerThatComesLateLeavesALaterDialogAlone() {
         scene.hold(scene.write("account:42", "alice", "AccountService.close"));
-        open("?resource=account:42#locks");
-        browser.until("document.querySelector('tr.detail button.danger')");
-        browser.see("[1, 2].forEach(() => document.querySelector('tr.detail button.danger').click())");
-
-        browser.until("document.querySelector('dialog[open] #reason')");
+        scene.hold(scene.write("account:43", "bob", "AccountService.close"));
+        open("#locks");
+        browser.answering("(url, options) => url.includes('resource=account%3A42&people') && !window.goOn"
+                + " ? new Promise(done => window.goOn = () => done(null)) : null");
+        browser.see("[...document.querySelectorAll('.opens')].forEach(each => each.click())");
+        browser.click("[data-key=\"detail process account:42\"] button.danger");
+        browser.until("window.goOn && document.querySelector('dialog[open]')");
         browser.press("Escape", 27);
         browser.until("!document.querySelector('dialog[open]')");
+        browser.click("[data-key=\"detail process account:43\"] button.danger");
+        browser.until("document.querySelector('dialog[open] #reason')");
+        browser.see("goOn()");
+        browser.see("fetch(location.pathname).then(answer => answer.status)");
+
+        assertThat(browser.text("dialog h2")).isEqualTo("Release account:43 by force");
+        browser.press("Escape", 27);
+        browser.until("!document.querySelector('dialog[open]')");
+        assertThat(browser.is("document.activeElement.matches('tr.detail button.danger')"))
+                .isTrue();
         assertNoComplaint();
     }
 
