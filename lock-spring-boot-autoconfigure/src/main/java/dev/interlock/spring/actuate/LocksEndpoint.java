@@ -177,19 +177,24 @@ final class LocksEndpoint {
         String named = Refusal.checkResource(resource);
         String who = LockAudit.who(principal);
         String why = reason == null || reason.isBlank() ? NO_REASON : reason;
-        List<LockHolder> here = monitor.holders(named);
+        List<LockHolder> evicted = evicted(named, seen, who, why);
+        if (evicted.isEmpty()) {
+            throw Refusal.notFound("nobody holds '" + named + "'");
+        }
+        audit.endpointReleased(evicted, who, why);
+        return new Released(named, who, why, described(evicted, named));
+    }
+
+    private List<LockHolder> evicted(String resource, SeenHolders seen, String who, String why) {
+        List<LockHolder> here = monitor.holders(resource);
         try {
-            seen.check(named, holders(named, here));
-            List<LockHolder> evicted = monitor.forceRelease(named, seen::include, who, why);
-            if (evicted.isEmpty()) {
-                throw Refusal.notFound("nobody holds '" + named + "'");
-            }
-            audit.endpointReleased(evicted, who, why);
-            return new Released(named, who, why, described(evicted, named));
+            List<LockHolder> present = holders(resource, here);
+            seen.check(resource, present);
+            return present.isEmpty() ? present : monitor.forceRelease(resource, seen::include, who, why);
         } catch (LockStoreException failure) {
             List<LockHolder> taken = here.stream().filter(seen::include).toList();
             audit.endpointReleased(taken, who, why);
-            throw Refusal.unavailable(String.valueOf(failure.getMessage()), described(taken, named));
+            throw Refusal.unavailable(String.valueOf(failure.getMessage()), described(taken, resource));
         }
     }
 
