@@ -43,7 +43,7 @@ public final class OptimisticBenchmarks {
     private static final String JDK = "ReentrantLock";
     private static final String LOCK = "write lock";
     private static final String NORMAL = "optimistic";
-    private static final String PROMPT = "optimistic, resting 1 ms at first";
+    private static final String PROMPT = "optimistic, first rest 1 ms";
 
     private static final String LOOKS =
             "everybody computes from one resource; share of that which ends in a change of it";
@@ -116,8 +116,10 @@ public final class OptimisticBenchmarks {
         }
         out.println(table);
         Plot plot = new Plot(
-                "A second, " + backend + ": " + THREADS + " threads, 1 ms to compute each",
-                scene.substring(scene.indexOf("share")),
+                "Computations a second (" + backend + "): " + THREADS + " threads, 1 ms each",
+                scene.equals(LOOKS)
+                        ? "share of computations that end in a change"
+                        : "share of changes to one common resource",
                 List.of("0%", "10%", "50%", "90%"));
         for (String way : List.of(LOCK, NORMAL, PROMPT)) {
             plot.with(way, scores.getOrDefault(way, List.of()), score -> score.rate(length));

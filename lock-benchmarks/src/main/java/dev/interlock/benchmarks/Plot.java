@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /** Lines over a few named points, as a picture that a browser shows. */
 final class Plot {
 
-    private static final int WIDTH = 640;
+    private static final int WIDTH = 720;
     private static final int HEIGHT = 360;
     private static final int LEFT = 70;
     private static final int BOTTOM = 310;
@@ -69,7 +69,7 @@ final class Plot {
         for (int i = 0; i <= 4; i++) {
             double value = most * i / 4;
             rule(svg, y(value, most));
-            text(svg, LEFT - 8, y(value, most) + 4, "end", Table.number(value));
+            text(svg, LEFT - 8, y(value, most) + 4, "end", value == 0 ? "0" : Table.number(value));
         }
         for (int i = 0; i < points.size(); i++) {
             text(svg, x(i), BOTTOM + 18, "middle", points.get(i));

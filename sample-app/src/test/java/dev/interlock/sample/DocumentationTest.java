@@ -66,7 +66,9 @@ class DocumentationTest {
                     "org.springframework.transaction.annotation",
                     "org.springframework.transaction.support")
             .map(name -> "import " + name + ".*;\n")
-            .reduce("import static org.assertj.core.api.Assertions.*;\n", String::concat);
+            .reduce(
+                    "import static org.assertj.core.api.Assertions.*;\nimport dev.interlock.optimistic.Change;\n",
+                    String::concat);
 
     @TempDir
     Path classes;
