@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** All operations of a manager, those that are over up to a limit; and which one each thread works for. */
 final class OperationBook implements Operations {
 
+    /** How many levels a tree has at the most; what lies deeper begins a tree of its own, for nobody reads that, and stacks end. */
+    private static final int DEEPEST = 100;
+
     private record Place(Stamps stamps, String resource) {}
 
     private final OptimisticRules rules;
@@ -213,7 +216,7 @@ final class OperationBook implements Operations {
             }
             each = above;
         }
-        return !seen.isEmpty();
+        return seen.size() % DEEPEST != 0;
     }
 
     private static List<OperationTree> trees(

@@ -15,7 +15,10 @@ public interface Operations {
     /** One of either, by its id. */
     Optional<Operation> find(String id);
 
-    /** All of them with their parts, the latest first. One whose parent has been forgotten stands for itself. */
+    /**
+     * All of them with their parts, the latest first. One whose parent has been forgotten stands for itself, and where parts of parts are
+     * more than a hundred levels deep, those below do.
+     */
     List<OperationTree> trees();
 
     /** The operation that the calling thread works for. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.interlock.LockManager;
+import dev.interlock.optimistic.OperationKind;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.yaml.snakeyaml.Yaml;
 
@@ -42,9 +45,11 @@ class DashboardAndAlertsTest {
     private static final Pattern SHOWN = Pattern.compile("\\{\\{\\s*(?:\\$labels\\.)?(\\w+)\\s*}}");
 
     private final Sample sample;
+    private final LockManager locks;
 
-    DashboardAndAlertsTest(@LocalServerPort int port) {
+    DashboardAndAlertsTest(@LocalServerPort int port, @Autowired LockManager locks) {
         sample = new Sample(port);
+        this.locks = locks;
     }
 
     @Test
@@ -149,11 +154,13 @@ class DashboardAndAlertsTest {
     /** All metrics after some work, each with its labels and their values. */
     private Map<String, Map<String, Set<String>>> metrics() {
         sample.get("/accounts/1").expect(200);
+        locks.optimistic().on("statement:1").kind(OperationKind.STRUCTURAL).attempt(current -> null);
         await().atMost(Duration.ofSeconds(30)).until(() -> scraped()
                 .keySet()
                 .containsAll(Set.of(
                         "interlock_wait_seconds_bucket",
                         "interlock_hold_seconds_bucket",
+                        "interlock_operation_seconds_bucket",
                         "interlock_method_hold_seconds_count")));
         return scraped();
     }

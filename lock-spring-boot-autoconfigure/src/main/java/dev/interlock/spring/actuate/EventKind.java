@@ -2,10 +2,12 @@ package dev.interlock.spring.actuate;
 
 import dev.interlock.ResourceNames;
 import dev.interlock.event.LockEvent;
+import dev.interlock.optimistic.Operation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** How events of one type are written: flat, what they all have first, then their particulars. */
@@ -76,7 +78,52 @@ record EventKind<E extends LockEvent>(String name, Class<E> type, Particulars<E>
             new EventKind<>("LONG_HOLD", LockEvent.LongHold.class, (event, into) -> {
                 into.put("fencingToken", event.fencingToken());
                 into.put("heldMs", Texts.millis(event.held()));
-            }));
+            }),
+            ofOperation("OPERATION_STARTED", LockEvent.OperationStarted.class, LockEvent.OperationStarted::operation),
+            ofOperation(
+                    "OPERATION_CONFLICT",
+                    LockEvent.OperationConflict.class,
+                    LockEvent.OperationConflict::operation,
+                    (event, into) -> into.put("why", event.why())),
+            ofOperation(
+                    "OPERATION_RETRIED",
+                    LockEvent.OperationRetried.class,
+                    LockEvent.OperationRetried::operation,
+                    (event, into) -> into.put("afterMs", Texts.millis(event.after()))),
+            ofOperation(
+                    "OPERATION_REJECTED",
+                    LockEvent.OperationRejected.class,
+                    LockEvent.OperationRejected::operation,
+                    (event, into) -> {
+                        into.put("rejection", event.rejection());
+                        into.put("why", event.why());
+                    }),
+            ofOperation(
+                    "OPERATION_COMPLETED", LockEvent.OperationCompleted.class, LockEvent.OperationCompleted::operation),
+            ofOperation(
+                    "OPERATION_ALERT",
+                    LockEvent.OperationAlert.class,
+                    LockEvent.OperationAlert::operation,
+                    (event, into) -> into.put("why", event.why())));
+
+    private static <E extends LockEvent> EventKind<E> ofOperation(
+            String name, Class<E> type, Function<E, Operation> operation) {
+        return ofOperation(name, type, operation, (event, into) -> {});
+    }
+
+    /** Of the operation so much that one finds it. */
+    private static <E extends LockEvent> EventKind<E> ofOperation(
+            String name, Class<E> type, Function<E, Operation> operation, Particulars<E> further) {
+        return new EventKind<>(name, type, (event, into) -> {
+            Operation now = operation.apply(event);
+            into.put("operation", now.id());
+            into.put("operationKind", now.kind().name());
+            into.put("priority", now.priority());
+            into.put("status", now.status());
+            into.put("retries", now.retries());
+            further.tell(event, into);
+        });
+    }
 
     /** The kind of this name, however it is written: TIMED_OUT, timed-out and timedOut are the same. */
     static EventKind<?> named(String name) {

@@ -91,6 +91,20 @@ public final class LockActuatorAutoConfiguration {
         return new LockEventsWebExtension(endpoint);
     }
 
+    @Bean
+    @ConditionalOnAvailableEndpoint
+    @ConditionalOnMissingBean
+    OperationsEndpoint operationsEndpoint(LockManager locks) {
+        return new OperationsEndpoint(locks.operations(), locks.monitor().node());
+    }
+
+    @Bean
+    @ConditionalOnAvailableEndpoint(endpoint = OperationsEndpoint.class)
+    @ConditionalOnMissingBean
+    OperationsWebExtension operationsWebExtension(OperationsEndpoint endpoint) {
+        return new OperationsWebExtension(endpoint);
+    }
+
     private static Backends backends(LockManager locks, ObjectProvider<LockBackends> known) {
         return Backends.of(locks.monitor().node(), known.getIfAvailable());
     }

@@ -23,7 +23,14 @@ import org.springframework.core.ResolvableType;
 final class ApplicationEvents implements SmartLifecycle {
 
     private static final Set<Class<? extends LockEvent>> FREQUENT = Set.of(
-            LockEvent.Acquired.class, LockEvent.Released.class, LockEvent.Downgraded.class, LockEvent.Contended.class);
+            LockEvent.Acquired.class,
+            LockEvent.Released.class,
+            LockEvent.Downgraded.class,
+            LockEvent.Contended.class,
+            LockEvent.OperationStarted.class,
+            LockEvent.OperationConflict.class,
+            LockEvent.OperationRetried.class,
+            LockEvent.OperationCompleted.class);
 
     private final InterlockManager locks;
     private final ApplicationContext context;

@@ -87,8 +87,7 @@ final class EventLog implements LockListener {
                     .addKeyValue("lock.type", LogText.of(sort.type()))
                     .addKeyValue("lock.mode", sort.mode())
                     .addKeyValue("lock.repeated", count - 1)
-                    .log(LogText.of("%d more within a minute: %s of '%s' in %s mode"
-                            .formatted(count - 1, sort.kind().name(), sort.type(), sort.mode())));
+                    .log(LogText.of(sort.kind().sumUp(count - 1, sort.type(), sort.mode())));
         }
     }
 }

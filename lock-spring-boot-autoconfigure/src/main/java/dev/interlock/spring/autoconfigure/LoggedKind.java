@@ -1,6 +1,8 @@
 package dev.interlock.spring.autoconfigure;
 
+import dev.interlock.LockMode;
 import dev.interlock.event.LockEvent;
+import dev.interlock.optimistic.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +17,8 @@ import org.slf4j.event.Level;
  * @param words what the owner did, or what befell it
  */
 record LoggedKind<E extends LockEvent>(String name, Level level, Class<E> type, Function<E, String> words) {
+
+    private static final String OPERATION = "OPERATION_";
 
     private static final List<LoggedKind<?>> ALL = List.of(
             new LoggedKind<>(
@@ -37,7 +41,26 @@ record LoggedKind<E extends LockEvent>(String name, Level level, Class<E> type, 
                     Level.DEBUG,
                     LockEvent.PreemptionRequested.class,
                     event -> "is asked for %s by '%s', who is of higher priority"
-                            .formatted(what(event), event.waiter().name())));
+                            .formatted(what(event), event.waiter().name())),
+            new LoggedKind<>(
+                    "OPERATION_ALERT",
+                    Level.ERROR,
+                    LockEvent.OperationAlert.class,
+                    event -> "could not %s, which was to succeed: %s".formatted(what(event.operation()), event.why())),
+            new LoggedKind<>(
+                    "OPERATION_REJECTED", Level.INFO, LockEvent.OperationRejected.class, event -> "could not %s: %s"
+                            .formatted(what(event.operation()), event.why())),
+            new LoggedKind<>(
+                    "OPERATION_CONFLICT",
+                    Level.DEBUG,
+                    LockEvent.OperationConflict.class,
+                    event -> "met a conflict on the way to %s: %s".formatted(what(event.operation()), event.why())),
+            new LoggedKind<>(
+                    "OPERATION_RETRIED",
+                    Level.DEBUG,
+                    LockEvent.OperationRetried.class,
+                    event -> "will try again after %s to %s"
+                            .formatted(Texts.of(event.after()), what(event.operation()))));
 
     static Optional<LoggedKind<?>> of(Class<? extends LockEvent> type) {
         return ALL.stream().filter(each -> each.type().equals(type)).findFirst();
@@ -46,6 +69,18 @@ record LoggedKind<E extends LockEvent>(String name, Level level, Class<E> type, 
     /** In one sentence. */
     String say(LockEvent event) {
         return "'%s' %s".formatted(event.owner().name(), words.apply(type.cast(event)));
+    }
+
+    /** Many of them, in short; operations take no lock, and so have no mode worth saying. */
+    String sumUp(int count, String type, LockMode mode) {
+        return "%d more within a minute: %s of '%s'".formatted(count, name, type)
+                + (name.startsWith(OPERATION) ? "" : " in %s mode".formatted(mode));
+    }
+
+    private static String what(Operation operation) {
+        return "change '%s' in operation %s (%s)"
+                .formatted(
+                        operation.resource(), operation.id(), operation.kind().name());
     }
 
     private static String what(LockEvent event) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BoundMeters {
 
     /** The type that stands for all that came after too many others. */
-    private static final String OTHER = "(other)";
+    static final String OTHER = "(other)";
 
     private final MeterRegistry registry;
     private final LockMonitor monitor;
@@ -135,7 +135,7 @@ final class BoundMeters {
     }
 
     /** Some registries refuse tags without a value. */
-    private static String shown(String type) {
+    static String shown(String type) {
         return type.isEmpty() ? "(none)" : type;
     }
 }

@@ -13,14 +13,16 @@ final class LockMeters implements MeterBinder {
     private final LockManager locks;
     private final String backend;
     private final LockTimers timers;
+    private final OperationMeters operations;
     private final AtomicBoolean listening = new AtomicBoolean();
     /** Kept here because registries do not keep them. */
     private final List<BoundMeters> bound = new CopyOnWriteArrayList<>();
 
-    LockMeters(LockManager locks, String backend, LockTimers timers) {
+    LockMeters(LockManager locks, String backend, LockTimers timers, OperationMeters operations) {
         this.locks = locks;
         this.backend = backend;
         this.timers = timers;
+        this.operations = operations;
     }
 
     /** Only with the first registry are there any timers, and only then is it worth to listen. */
@@ -30,8 +32,10 @@ final class LockMeters implements MeterBinder {
         bound.add(meters);
         meters.bind();
         timers.recordIn(meters);
+        operations.recordIn(registry, backend);
         if (listening.compareAndSet(false, true)) {
             timers.listenTo(locks);
+            operations.listen();
         }
     }
 }

@@ -41,6 +41,6 @@ public final class LockMetricsAutoConfiguration {
         String backend = known == null ? LockBackends.CUSTOM : known.backend();
         LockTimers timers =
                 new LockTimers(TimedEvents.in(environment), properties.metrics().ownerTag());
-        return new LockMeters(locks, backend, timers);
+        return new LockMeters(locks, backend, timers, OperationMeters.of(locks, environment));
     }
 }

@@ -31,7 +31,7 @@ final class LockTimers implements LockListener {
     private static final String NO_OWNER = "";
     private static final Pattern ANONYMOUS = Pattern.compile("async-\\d+@.*", Pattern.DOTALL);
 
-    private static final Duration[] BUCKETS = LongStream.of(
+    static final Duration[] BUCKETS = LongStream.of(
                     1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);

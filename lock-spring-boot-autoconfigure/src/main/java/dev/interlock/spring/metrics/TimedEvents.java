@@ -17,14 +17,19 @@ record TimedEvents(boolean waits, boolean holds) {
 
     /** As {@code management.metrics.enable} has it: the longest name that is mentioned decides. */
     static TimedEvents in(Environment environment) {
-        Map<String, Boolean> enabled = Binder.get(environment)
-                .bind(ENABLE, Bindable.mapOf(String.class, Boolean.class))
-                .orElse(Map.of());
-        return new TimedEvents(isEnabled(enabled, LockTimers.WAIT), isEnabled(enabled, LockTimers.HOLD));
+        return new TimedEvents(isEnabled(environment, LockTimers.WAIT), isEnabled(environment, LockTimers.HOLD));
     }
 
     boolean any() {
         return waits || holds;
+    }
+
+    static boolean isEnabled(Environment environment, String meter) {
+        return isEnabled(
+                Binder.get(environment)
+                        .bind(ENABLE, Bindable.mapOf(String.class, Boolean.class))
+                        .orElse(Map.of()),
+                meter);
     }
 
     private static boolean isEnabled(Map<String, Boolean> enabled, String meter) {

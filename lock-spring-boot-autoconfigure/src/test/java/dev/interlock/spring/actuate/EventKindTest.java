@@ -37,7 +37,7 @@ class EventKindTest {
                 .isThrownBy(() -> EventKind.named("vanished"))
                 .withMessageStartingWith("'vanished' is not a kind of event; use one of ACQUIRED, ")
                 .withMessageContaining("FORCE_RELEASED")
-                .withMessageEndingWith("LONG_HOLD");
+                .withMessageEndingWith("OPERATION_ALERT");
     }
 
     @Test

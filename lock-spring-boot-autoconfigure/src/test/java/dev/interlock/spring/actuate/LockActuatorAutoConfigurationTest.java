@@ -37,7 +37,9 @@ class LockActuatorAutoConfigurationTest {
         LockStatsEndpoint.class,
         LockStatsWebExtension.class,
         LockEventsEndpoint.class,
-        LockEventsWebExtension.class
+        LockEventsWebExtension.class,
+        OperationsEndpoint.class,
+        OperationsWebExtension.class
     };
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()

@@ -7,7 +7,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.reactor.netty.NettyWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 
-class ReactiveEndpointsTest extends EndpointsOverHttp {
+class ReactiveEndpointsTest extends OperationsOverHttp {
 
     ReactiveEndpointsTest() {
         super(WebApplicationType.REACTIVE);

@@ -7,7 +7,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 
-class ServletEndpointsTest extends EndpointsOverHttp {
+class ServletEndpointsTest extends OperationsOverHttp {
 
     ServletEndpointsTest() {
         super(WebApplicationType.SERVLET);

@@ -9,8 +9,14 @@ import dev.interlock.LockOwner;
 import dev.interlock.LockTimeoutException;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
+import dev.interlock.optimistic.OperationKind;
+import dev.interlock.optimistic.OptimisticLocks;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +81,33 @@ class ApplicationEventsTest {
     @Test
     void whoListensForAnythingAtAllHearsOfWhatIsRare() {
         assertThat(heardBy(ForAnything.class)).containsExactly(LockEvent.TimedOut.class);
+    }
+
+    @Test
+    void operationsArePublishedAsLocksAre() {
+        assertThat(heardOfAnOperationBy(ForAll.class))
+                .containsExactlyInAnyOrder(
+                        LockEvent.OperationStarted.class,
+                        LockEvent.OperationConflict.class,
+                        LockEvent.OperationAlert.class,
+                        LockEvent.OperationRejected.class);
+        assertThat(heardOfAnOperationBy(ForAnything.class))
+                .as("what is rare")
+                .containsExactly(LockEvent.OperationAlert.class, LockEvent.OperationRejected.class);
+    }
+
+    private Set<Class<?>> heardOfAnOperationBy(Class<?> listeners) {
+        Set<Class<?>> heard = new TreeSet<>(Comparator.comparing(Class::getSimpleName));
+        contexts.withUserConfiguration(listeners).run(context -> {
+            OptimisticLocks optimistic = context.getBean(LockManager.class).optimistic();
+            optimistic.on("door").kind(OperationKind.STRUCTURAL).retries(0).attempt(current -> {
+                CompletableFuture.runAsync(() -> optimistic.commit(current, () -> {}))
+                        .join();
+                return () -> 1;
+            });
+            context.getBean(Heard.class).events.forEach(event -> heard.add(event.getClass()));
+        });
+        return heard;
     }
 
     @Test

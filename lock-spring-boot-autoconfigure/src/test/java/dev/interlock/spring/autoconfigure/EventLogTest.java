@@ -8,6 +8,10 @@ import dev.interlock.LockManager;
 import dev.interlock.LockMode;
 import dev.interlock.LockOwner;
 import dev.interlock.event.LockEvent;
+import dev.interlock.optimistic.Operation;
+import dev.interlock.optimistic.OperationKind;
+import dev.interlock.optimistic.OperationStatus;
+import dev.interlock.optimistic.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -35,6 +39,21 @@ class EventLogTest {
     private static final LockOwner BOB = LockOwner.named("bob");
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Operation OPERATION = new Operation(
+            "op-7",
+            OperationKind.STRUCTURAL,
+            "door:1",
+            "memory",
+            10,
+            0,
+            20,
+            null,
+            OperationStatus.REJECTED,
+            BOB,
+            NOON,
+            NOON,
+            NOON,
+            null);
 
     private final List<LoggingEvent> said = new ArrayList<>();
     private final EventLog log = new EventLog(new Recorder(said));
@@ -61,6 +80,39 @@ class EventLogTest {
                         tuple(
                                 Level.DEBUG,
                                 "'bob' is asked for 'door:1' in WRITE mode by 'eve', who is of higher priority"));
+    }
+
+    @Test
+    void operationsAreWrittenDownAsFarAsTheyWentWrong() {
+        log.onEvent(new LockEvent.OperationAlert("door:1", LockMode.WRITE, BOB, NOON, OPERATION, "given up"));
+        log.onEvent(rejected(0));
+        log.onEvent(new LockEvent.OperationConflict("door:1", LockMode.WRITE, BOB, NOON, OPERATION, "too late"));
+        log.onEvent(new LockEvent.OperationRetried("door:1", LockMode.WRITE, BOB, NOON, OPERATION, SECOND));
+        log.onEvent(rejected(1));
+        log.onEvent(rejected(60));
+
+        assertThat(said)
+                .extracting(LoggingEvent::getLevel, LoggingEvent::getMessage)
+                .containsExactly(
+                        tuple(
+                                Level.ERROR,
+                                "'bob' could not change 'door:1' in operation op-7 (STRUCTURAL), which was to succeed: given up"),
+                        tuple(Level.INFO, "'bob' could not change 'door:1' in operation op-7 (STRUCTURAL): too late"),
+                        tuple(
+                                Level.DEBUG,
+                                "'bob' met a conflict on the way to change 'door:1' in operation op-7 (STRUCTURAL): too late"),
+                        tuple(
+                                Level.DEBUG,
+                                "'bob' will try again after 1s to change 'door:1' in operation op-7 (STRUCTURAL)"),
+                        tuple(Level.INFO, "1 more within a minute: OPERATION_REJECTED of 'door'"),
+                        tuple(Level.INFO, "'bob' could not change 'door:1' in operation op-7 (STRUCTURAL): too late"));
+        assertThat(log.wants(LockEvent.OperationStarted.class)).isFalse();
+        assertThat(log.wants(LockEvent.OperationCompleted.class)).isFalse();
+    }
+
+    private static LockEvent rejected(int second) {
+        return new LockEvent.OperationRejected(
+                "door:1", LockMode.WRITE, BOB, NOON.plusSeconds(second), OPERATION, Rejection.EXHAUSTED, "too late");
     }
 
     @Test

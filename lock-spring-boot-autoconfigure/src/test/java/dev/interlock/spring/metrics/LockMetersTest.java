@@ -43,7 +43,11 @@ class LockMetersTest {
     private LockMeters meters = meters(true, true, false);
 
     private LockMeters meters(boolean waits, boolean holds, boolean ownerTag) {
-        return new LockMeters(locks, "memory", new LockTimers(new TimedEvents(waits, holds), ownerTag));
+        return new LockMeters(
+                locks,
+                "memory",
+                new LockTimers(new TimedEvents(waits, holds), ownerTag),
+                new OperationMeters(locks, true));
     }
 
     @AfterEach

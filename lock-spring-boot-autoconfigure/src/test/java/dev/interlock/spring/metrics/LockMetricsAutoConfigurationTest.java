@@ -93,8 +93,9 @@ class LockMetricsAutoConfigurationTest {
 
     @Test
     void whoBringsTheMetersKeepsThem() {
+        InterlockManager locks = InterlockManager.builder().build();
         LockMeters own = new LockMeters(
-                InterlockManager.builder().build(), "own", new LockTimers(new TimedEvents(false, false), false));
+                locks, "own", new LockTimers(new TimedEvents(false, false), false), new OperationMeters(locks, false));
         application.withBean(LockMeters.class, () -> own).run(context -> assertThat(context.getBean(LockMeters.class))
                 .isSameAs(own));
     }
