@@ -160,7 +160,7 @@ class DashboardAndAlertsTest {
                 .containsAll(Set.of(
                         "interlock_wait_seconds_bucket",
                         "interlock_hold_seconds_bucket",
-                        "interlock_operation_seconds_bucket",
+                        "interlock_operations_duration_seconds_bucket",
                         "interlock_method_hold_seconds_count")));
         return scraped();
     }

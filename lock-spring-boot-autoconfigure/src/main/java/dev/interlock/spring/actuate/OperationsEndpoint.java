@@ -55,7 +55,7 @@ final class OperationsEndpoint {
             @Nullable String status,
             @Nullable String id,
             @Nullable Integer limit) {
-        int most = Refusal.checkLimit(limit, MOST);
+        int most = Refusal.checkLimit("limit", limit, MOST);
         if (id == null) {
             return all(OperationFilter.of(resource, type, kind, status, operations.kinds()), most);
         }

@@ -33,11 +33,11 @@ final class OperationCounters {
         this.registry = registry;
         this.tags = sort.tags();
         this.conflicts = counter(
-                "operation.conflicts",
+                "operations.conflicts",
                 "conflicts",
                 "How often somebody else was faster than an operation, or more important",
                 tags);
-        this.retries = counter("operation.retries", "retries", "How often operations were tried again", tags);
+        this.retries = counter("operations.retries", "retries", "How often operations were tried again", tags);
         Arrays.stream(OperationOutcome.values()).forEach(this::counter);
     }
 

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
 final class OperationMeters implements LockListener {
 
     static final String COUNTER = "interlock.operations";
-    static final String TIMER = "interlock.operation";
+    static final String TIMER = "interlock.operations.duration";
 
     /** How many types of resources have meters of their own. */
     static final int MAX_TYPES = 1000;

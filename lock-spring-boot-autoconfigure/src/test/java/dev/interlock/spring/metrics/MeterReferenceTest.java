@@ -62,7 +62,7 @@ class MeterReferenceTest {
             locks.write("door").run(() -> {});
             locks.optimistic().attempt("door", current -> null);
             await().until(() -> registry.find("interlock.hold").timer() != null
-                    && registry.find("interlock.operation").timer() != null);
+                    && registry.find("interlock.operations.duration").timer() != null);
             return registry.getMeters().stream()
                     .map(Meter::getId)
                     .filter(id -> id.getTag("le") == null)

@@ -125,8 +125,8 @@ class OperationMetersTest {
     void conflictsAndRetriesAreCounted() {
         on("document:1", OperationKind.STRUCTURAL).attempt(this::late);
 
-        assertThat(count("operation.conflicts")).isEqualTo(3);
-        assertThat(count("operation.retries")).isEqualTo(2);
+        assertThat(count("operations.conflicts")).isEqualTo(3);
+        assertThat(count("operations.retries")).isEqualTo(2);
     }
 
     @Test
@@ -136,8 +136,8 @@ class OperationMetersTest {
         on("document:1", OperationKind.STRUCTURAL).attempt(current -> null);
 
         assertThat(registry.find("interlock.operations").counters()).hasSize(OperationOutcome.values().length);
-        assertThat(count("operation.conflicts")).isZero();
-        assertThat(count("operation.retries")).isZero();
+        assertThat(count("operations.conflicts")).isZero();
+        assertThat(count("operations.retries")).isZero();
     }
 
     @Test
@@ -166,13 +166,13 @@ class OperationMetersTest {
         meters.onEvent(completed(NOON, NOON.plusSeconds(3)));
         meters.onEvent(completed(NOON, NOON.minusSeconds(1)));
 
-        Timer timer = registry.get("interlock.operation")
+        Timer timer = registry.get("interlock.operations.duration")
                 .tags("type", "document", "kind", "LOW", "outcome", "succeeded", "backend", "memory")
                 .timer();
         assertThat(timer.count()).as("one at which the clock was set back").isEqualTo(2);
         assertThat(timer.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
         assertThat(timer.takeSnapshot().histogramCounts()).hasSize(15);
-        assertThat(registry.find("interlock.operation").timers()).hasSize(1);
+        assertThat(registry.find("interlock.operations.duration").timers()).hasSize(1);
     }
 
     private static LockEvent completed(Instant created, Instant finished) {
@@ -243,9 +243,9 @@ class OperationMetersTest {
         assertThat(meters.wants(LockEvent.OperationCompleted.class)).isTrue();
         assertThat(meters.wants(LockEvent.OperationStarted.class)).isFalse();
         assertThat(meters.wants(LockEvent.Acquired.class)).isFalse();
-        assertThat(denied("interlock.operations").wants(LockEvent.OperationCompleted.class))
+        assertThat(denied("interlock.operations.duration").wants(LockEvent.OperationCompleted.class))
                 .isTrue();
-        assertThat(denied("interlock.operations", "interlock.operation").wants(LockEvent.OperationCompleted.class))
+        assertThat(denied("interlock.operations").wants(LockEvent.OperationCompleted.class))
                 .isFalse();
         assertThat(denied("interlock").wants(LockEvent.OperationCompleted.class))
                 .isFalse();
