@@ -37,7 +37,7 @@ function end({ state, said }, good, outcome, text) {
   said.hidden = false;
 }
 
-const OUTCOMES = { 404: 'not there', 409: 'somebody else is at it', 410: 'lost' };
+const OUTCOMES = { 404: 'not there', 409: 'somebody else was first', 410: 'lost' };
 
 /** Stories have lines of their own, which JSON would hide. */
 function told(body) {

@@ -4,6 +4,8 @@ import dev.interlock.LockException;
 import dev.interlock.LockLimitException;
 import dev.interlock.LockLostException;
 import dev.interlock.LockTimeoutException;
+import dev.interlock.OptimisticConflictException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -17,6 +19,12 @@ class LockProblems {
     @ExceptionHandler
     ProblemDetail tooLate(LockTimeoutException timeout) {
         return problem(HttpStatus.CONFLICT, "Somebody else is at it", timeout);
+    }
+
+    /** Nothing has been stored; whether it is worth another try, the message says. */
+    @ExceptionHandler({OptimisticConflictException.class, OptimisticLockingFailureException.class})
+    ProblemDetail tooSlow(RuntimeException conflict) {
+        return problem(HttpStatus.CONFLICT, "Somebody else came first", conflict);
     }
 
     /** It had its turn, but not to the end: what it did under the lock may no longer be true. */

@@ -14,5 +14,5 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"sample.closing=-", "spring.lifecycle.timeout-per-shutdown-phase=1s"})
+        properties = {"sample.closing=-", "sample.thinking=5ms", "spring.lifecycle.timeout-per-shutdown-phase=1s"})
 public @interface SampleTest {}

@@ -21,7 +21,11 @@ class SwitchedOffTest {
         assertThat(sample.get("/accounts/1").expect(200).text("$.owner")).isEqualTo("Anna");
         sample.post("/transfers?from=1&to=2&amount=1").expect(200);
 
+        sample.post("/documents/1/edits?line=still+written").expect(200);
+
         sample.post("/demo/hold?resource=off:1").expect(404);
+        sample.post("/demo/two-edits").expect(404);
+        sample.get("/documents/1/form").expect(404);
         sample.post("/demo/traffic").expect(404);
         sample.get("/actuator/locks").expect(404);
     }

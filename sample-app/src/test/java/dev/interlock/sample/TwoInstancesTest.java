@@ -45,6 +45,7 @@ class TwoInstancesTest {
         withTwo("database", (one, other) -> {
             assertKeptOut(one, other, "write");
             assertSeen(one, other, "cluster");
+            assertNoEditIsLost(one, other);
         });
     }
 
@@ -59,6 +60,7 @@ class TwoInstancesTest {
                         one.sample().post("/transfers?from=1&to=2&amount=30").expect(200);
                         assertThat(other.sample().get("/accounts/2").expect(200).text("$.balance"))
                                 .isEqualTo("80.0");
+                        assertNoEditIsLost(one, other);
                     },
                     "-DPOSTGRES_URL=" + server.getJdbcUrl("postgres", "postgres"));
         }
@@ -96,6 +98,20 @@ class TwoInstancesTest {
 
         other.sample().takeAway("report:2");
         held.answer().expect(410);
+    }
+
+    /** Both write the same document, annotated and by hand. */
+    private static void assertNoEditIsLost(Instance one, Instance other) {
+        List<Pending> edits = Stream.of("/documents/1/edits", "/documents/1/edits-by-hand")
+                .flatMap(path -> Stream.of(one, other).map(each -> each.sample().postLater(path + "?line=mine")))
+                .toList();
+        long stored =
+                edits.stream().filter(each -> each.answer().status() == 200).count();
+
+        assertThat(stored).isPositive();
+        Answer document = one.sample().get("/documents/1").expect(200);
+        assertThat(document.number("$.version")).isEqualTo(1 + (int) stored);
+        assertThat(document.text("$.text").lines().filter("mine"::equals)).hasSize((int) stored);
     }
 
     private record Instance(Child child, Sample sample) {}

@@ -7,6 +7,8 @@ import dev.interlock.LockRequest;
 import dev.interlock.sample.accounts.AccountService;
 import dev.interlock.sample.accounts.InsufficientFundsException;
 import dev.interlock.sample.accounts.Transfer;
+import dev.interlock.sample.documents.Author;
+import dev.interlock.sample.documents.DocumentService;
 import dev.interlock.sample.stock.Order;
 import dev.interlock.sample.stock.Reservation;
 import dev.interlock.sample.stock.StockService;
@@ -33,12 +35,15 @@ class Customers {
 
     private static final List<String> SKUS = List.of("lamp", "desk", "chair", "screw");
     private static final BigDecimal COIN = BigDecimal.ONE;
+    private static final long NOTICE = 1;
 
     private static final Logger log = LoggerFactory.getLogger(Customers.class);
 
     private final LockManager locks;
     private final AccountService accounts;
     private final StockService stock;
+    private final DocumentService documents;
+    private final Author author;
     private final Duration stocktaking;
 
     /** What was taken from a shelf and has to go back there. */
@@ -48,10 +53,14 @@ class Customers {
             LockManager locks,
             AccountService accounts,
             StockService stock,
+            DocumentService documents,
+            Author author,
             @Value("${sample.stocktaking}") Duration stocktaking) {
         this.locks = locks;
         this.accounts = accounts;
         this.stock = stock;
+        this.documents = documents;
+        this.author = author;
         this.stocktaking = stocktaking;
     }
 
@@ -68,7 +77,7 @@ class Customers {
      */
     Outcome visit(CountDownLatch over) throws InterruptedException {
         try {
-            return choose(ThreadLocalRandom.current().nextInt(200), over);
+            return choose(ThreadLocalRandom.current().nextInt(220), over);
         } catch (InsufficientFundsException tooPoor) {
             return Outcome.REFUSED;
         } catch (LockException busy) {
@@ -85,8 +94,10 @@ class Customers {
             accounts.transfer(new Transfer(account(), account(), COIN));
         } else if (dice < 175) {
             return order(sku());
-        } else {
+        } else if (dice < 200) {
             return byHand(dice, over);
+        } else {
+            documents.edit(NOTICE, author.adding("a customer was here"));
         }
         return Outcome.SERVED;
     }

@@ -11,6 +11,8 @@ import static org.mockito.Mockito.when;
 import dev.interlock.LockException;
 import dev.interlock.LockManager;
 import dev.interlock.sample.accounts.AccountService;
+import dev.interlock.sample.documents.Author;
+import dev.interlock.sample.documents.DocumentService;
 import dev.interlock.sample.stock.Reservation;
 import dev.interlock.sample.stock.StockService;
 import java.time.Duration;
@@ -22,8 +24,13 @@ import org.junit.jupiter.api.Test;
 class CustomersTest {
 
     private final StockService stock = mock(StockService.class);
-    private final Customers customers =
-            new Customers(mock(LockManager.class), mock(AccountService.class), stock, Duration.ofMillis(1));
+    private final Customers customers = new Customers(
+            mock(LockManager.class),
+            mock(AccountService.class),
+            stock,
+            mock(DocumentService.class),
+            mock(Author.class),
+            Duration.ofMillis(1));
 
     @BeforeEach
     void everythingIsThere() {

@@ -76,7 +76,7 @@ class PageInABrowserTest {
         List<String> all =
                 List.of(browser.see("[...document.querySelectorAll('button[data-url]')].map(e => e.id).join()")
                         .split(",", -1));
-        assertThat(all).hasSize(11).doesNotHaveDuplicates();
+        assertThat(all).hasSize(14).doesNotHaveDuplicates();
 
         for (String each : all) {
             browser.click("#" + each);
@@ -88,12 +88,19 @@ class PageInABrowserTest {
         }
 
         browser.until("![...document.querySelectorAll('.pill')].some(e => e.textContent === 'waiting')");
-        assertThat(browser.see("document.querySelectorAll('#log li').length")).isEqualTo("11");
-        assertThat(browser.text(".pill.bad")).startsWith("410 · lost").doesNotContain("\n");
-        assertThat(browser.text("#log")).contains("deadlock", "somebody pressed the button", "\"lostBy\"", "order:1");
+        assertThat(browser.see("document.querySelectorAll('#log li').length")).isEqualTo("14");
+        assertThat(browser.text(".pill.bad").lines())
+                .satisfiesExactly(
+                        form -> assertThat(form).startsWith("409 · somebody else was first"),
+                        lease -> assertThat(lease).startsWith("410 · lost"));
+        assertThat(browser.text("#log"))
+                .contains("deadlock", "somebody pressed the button", "\"lostBy\"", "order:1")
+                .contains("\"tries\":2", "was turned away", "has been changed since you got this form");
         browser.until("document.querySelector('#traffic').textContent.startsWith('The customers have gone')");
-        // whatever is no success is in the console: here the lease that was killed
-        assertThat(browser.complaints()).singleElement().asString().contains("410");
+        // whatever is no success is in the console: here the lease that was killed, and the form that was old
+        assertThat(browser.complaints())
+                .satisfiesExactlyInAnyOrder(lease -> assertThat(lease).contains("410"), form -> assertThat(form)
+                        .contains("409"));
         sample.takeAway("room:cellar");
         sample.awaitFree("room:kitchen");
     }

@@ -59,12 +59,12 @@ class PageTest {
     @Test
     void everyButtonIsAnswered() {
         List<MatchResult> buttons = BUTTON.matcher(page()).results().toList();
-        assertThat(buttons).hasSize(11);
+        assertThat(buttons).hasSize(14);
         assertThat(page().split("data-url=")).hasSize(buttons.size() + 1);
 
         assertThat(buttons)
                 .filteredOn(each -> !waits(each))
-                .allSatisfy(each -> press(each).answer().expect(200));
+                .allSatisfy(each -> press(each).answer().expect(each.group(2).equals("demo/old-form") ? 409 : 200));
         sample.takeAway("room:cellar");
         sample.awaitFree("room:kitchen");
     }

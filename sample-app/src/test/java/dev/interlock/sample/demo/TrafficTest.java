@@ -85,6 +85,14 @@ class TrafficTest {
     }
 
     @Test
+    void customersWriteToo() {
+        int before = sample.get("/documents/1").expect(200).number("$.version");
+        sample.post("/demo/traffic?seconds=600&threads=4").expect(200);
+
+        await().atMost(SOON).until(() -> sample.get("/documents/1").expect(200).number("$.version") > before);
+    }
+
+    @Test
     void itEndsByItself() {
         sample.post("/demo/traffic?seconds=1&threads=2").expect(200);
 
