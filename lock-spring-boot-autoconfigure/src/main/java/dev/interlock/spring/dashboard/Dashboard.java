@@ -29,6 +29,7 @@ public final class Dashboard {
             "known.js",
             "layout.js",
             "locks.js",
+            "operations.js",
             "release.js",
             "samples.js",
             "statistics.js",

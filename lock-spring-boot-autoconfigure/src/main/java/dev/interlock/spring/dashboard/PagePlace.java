@@ -12,7 +12,8 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 final class PagePlace {
 
     private static final EndpointId LOCKS = EndpointId.of("locks");
-    private static final List<String> SIBLINGS = List.of("deadlocks", "lockstats", "lockevents", "health");
+    private static final List<String> SIBLINGS =
+            List.of("deadlocks", "lockstats", "lockevents", "operations", "health");
 
     private final Supplier<PathMappedEndpoints> endpoints;
     private final EndpointAccessResolver access;

@@ -2,7 +2,7 @@
 
 const place = document.body.dataset;
 
-export const SIBLINGS = ['deadlocks', 'lockstats', 'lockevents', 'health'];
+export const SIBLINGS = ['deadlocks', 'lockstats', 'lockevents', 'operations', 'health'];
 
 export const isExposed = name => Boolean(place[name]);
 

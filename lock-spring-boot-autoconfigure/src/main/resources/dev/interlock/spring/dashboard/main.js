@@ -6,6 +6,7 @@ import { count, many } from './format.js';
 import { glance } from './glance.js';
 import { graph } from './graph.js';
 import { locks } from './locks.js';
+import { operations } from './operations.js';
 import { take } from './samples.js';
 import { statistics } from './statistics.js';
 import { standing, stories, whatHangs } from './stories.js';
@@ -18,7 +19,7 @@ const SLOWEST = 30000;
  * A panel has an id, a title, and a view, which makes nodes of the state. It may have a badge, questions of its own that are asked
  * while it is looked at, and something to follow up after each round. The answer to a question is in the state by its name.
  */
-const PANELS = [glance, locks, graph, stories, statistics];
+const PANELS = [glance, locks, graph, stories, operations, statistics];
 
 /** Asked whatever is looked at, so many rounds apart, unless the panel asks the same in its own way. */
 const COMMON = [

@@ -47,7 +47,7 @@ class DashboardElsewhereTest {
             assertThat(answer.body())
                     .contains("src=\"door/main.js\"", "href=\"door/style.css\"")
                     .contains("data-locks=\"door\"", "data-deadlocks=\"../hangs\"", "data-lockstats=\"../lockstats\"")
-                    .contains("data-lockevents=\"\"", "data-health=\"\"")
+                    .contains("data-lockevents=\"\"", "data-operations=\"\"", "data-health=\"\"")
                     .contains("data-release=\"true\"");
             assertThat(Asking.get(page + "/main.js").statusCode()).isEqualTo(200);
             assertThat(Asking.get(page.replace("watch/door", "hangs")).statusCode())

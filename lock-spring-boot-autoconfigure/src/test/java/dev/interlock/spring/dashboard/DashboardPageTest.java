@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.interlock.LockHandle;
 import dev.interlock.LockOwner;
+import dev.interlock.optimistic.OperationKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,31 @@ class DashboardPageTest extends InBrowser {
 
         assertThat(browser.is("document.querySelector('main img, main script')"))
                 .isFalse();
+        assertThat(browser.see("document.title")).isEqualTo("Locks · orders-1");
+        assertNoComplaint();
+    }
+
+    @Test
+    void operationsAreShownWithTheirPartsAndTheirNamesAsText() {
+        String evil = "page:<img src=x onerror=\"document.title='owned'\">";
+        open("#operations");
+        locks().optimistic().on("document:7").id("rename-7").attempt(document -> {
+            locks().optimistic().on(evil).id("render-1").kind(OperationKind.LOW).attempt(page -> {
+                browser.until("document.querySelector('.operation .operation')");
+                assertThat(browser.text("main")).contains("Under way: 2");
+                assertThat(browser.text(".operation"))
+                        .contains("rename-7 on document:7 running", "NORMAL, priority 5 · 0 of 5 retries");
+                assertThat(browser.text(".operation .operation"))
+                        .contains("render-1 on " + evil + " running", "LOW, priority 5 · 0 of 3 retries");
+                return null;
+            });
+            return null;
+        });
+
+        browser.until("document.querySelector('#view').textContent.includes('Nothing is under way')");
+        assertThat(browser.text(".operation")).contains("succeeded", "took");
+        assertThat(browser.text("[data-total=succeeded]")).isEqualTo("2");
+        assertThat(browser.is("document.querySelector('main img')")).isFalse();
         assertThat(browser.see("document.title")).isEqualTo("Locks · orders-1");
         assertNoComplaint();
     }
