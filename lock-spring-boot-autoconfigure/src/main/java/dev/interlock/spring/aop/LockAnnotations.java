@@ -8,6 +8,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.aop.support.AopUtils;
@@ -41,6 +42,20 @@ final class LockAnnotations {
             "would be tried once only",
             "try it again by hand with OptimisticLocks");
 
+    private static final List<LockAnnotations> ALL = List.of(LOCKS, OPTIMISTIC);
+
+    /** Which of them a class has anywhere: each class is looked through once, however many ask, and most have none. */
+    private static final ClassValue<List<LockAnnotations>> PRESENT = new ClassValue<>() {
+        @Override
+        protected List<LockAnnotations> computeValue(Class<?> type) {
+            try {
+                return presentOn(type);
+            } catch (RuntimeException | LinkageError unknown) {
+                return ALL; // whoever needs to know more will look, and say what is wrong
+            }
+        }
+    };
+
     private final Set<Class<? extends Annotation>> types;
     private final String words;
     private final String deed;
@@ -73,7 +88,26 @@ final class LockAnnotations {
 
     /** Whether this class is worth a look. */
     boolean mayBeOn(Class<?> type) {
-        return AnnotationUtils.isCandidateClass(type, types);
+        return PRESENT.get(type).contains(this);
+    }
+
+    private static List<LockAnnotations> presentOn(Class<?> type) {
+        if (!AnnotationUtils.isCandidateClass(type, Optimistic.class)) {
+            return List.of();
+        }
+        Class<?> userClass = ClassUtils.getUserClass(type);
+        Set<Class<?>> found = new HashSet<>(typesOn(userClass));
+        MethodIntrospector.selectMethods(
+                type, (Method method) -> found.addAll(typesOn(AopUtils.getMostSpecificMethod(method, userClass))));
+        return ALL.stream()
+                .filter(each -> each.types.stream().anyMatch(found::contains))
+                .toList();
+    }
+
+    private static List<Class<?>> typesOn(AnnotatedElement element) {
+        return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream()
+                .<Class<?>>map(MergedAnnotation::getType)
+                .toList();
     }
 
     /** The annotations that hold for this method when it is called on that class; none if it has none. */

@@ -2,6 +2,7 @@ package dev.interlock.spring.aop;
 
 import dev.interlock.optimistic.Operation;
 import dev.interlock.optimistic.OperationResult;
+import dev.interlock.optimistic.OperationStatus;
 import dev.interlock.optimistic.OperationTry;
 import dev.interlock.optimistic.OptimisticRequest;
 import io.micrometer.common.KeyValues;
@@ -116,8 +117,12 @@ final class OperationCall {
 
     /** What the caller gets; it may also be that the last word is an exception. */
     @Nullable Object answer(OperationResult<?> result) throws Throwable {
-        ended(result.operation());
+        result.rejection().ifPresent(episode::error);
         Throwable late = afterwards;
+        if (late != null) {
+            episode.error(late);
+        }
+        ended(result.operation());
         if (late != null) {
             throw late;
         }
@@ -126,20 +131,28 @@ final class OperationCall {
                 : method.remedy().instead(result.rejection().orElseThrow(), target, invocation.getArguments());
     }
 
+    /** It failed of something that was no conflict, or was cancelled. */
+    void failed(Throwable failure) {
+        if (!cancelled) {
+            episode.error(failure);
+        }
+        OperationTry known = last;
+        if (known != null) {
+            ended(known.operation());
+        } else {
+            episode.tags(KeyValues.of("outcome", "failed"), KeyValues.empty()).stop();
+        }
+    }
+
     private void ended(Operation operation) {
         episode.tags(
-                        KeyValues.of("outcome", operation.status().name().toLowerCase(Locale.ROOT)),
+                        KeyValues.of("outcome", outcome(operation.status())),
                         KeyValues.of("id", operation.id(), "retries", String.valueOf(operation.retries())))
                 .stop();
     }
 
-    /** It failed of something that was no conflict. */
-    void failed(Throwable failure) {
-        episode.error(failure);
-        OperationTry known = last;
-        if (known != null) {
-            ended(known.operation());
-        }
-        episode.tags(KeyValues.of("outcome", "failed"), KeyValues.empty()).stop();
+    /** Of one that was cancelled the last try may not have ended yet. */
+    private static String outcome(OperationStatus status) {
+        return (status.isOver() ? status : OperationStatus.REJECTED).name().toLowerCase(Locale.ROOT);
     }
 }

@@ -8,6 +8,7 @@ import dev.interlock.LockManager;
 import dev.interlock.OptimisticConflictException;
 import dev.interlock.annotation.Optimistic;
 import io.micrometer.common.KeyValue;
+import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -70,6 +72,7 @@ class ObservedOperationsTest {
                     }))
                     .isInstanceOf(OptimisticConflictException.class);
             assertThat(tries).hasSize(6);
+            assertThat(observed.get(OPERATION).getError()).isInstanceOf(OptimisticConflictException.class);
             assertTags("rejected", "5");
         });
     }
@@ -112,6 +115,42 @@ class ObservedOperationsTest {
                     .verify(Duration.ofSeconds(10));
             assertThat(observed.count("stop " + OPERATION)).isEqualTo(2);
         });
+    }
+
+    @Test
+    void aCancelledOneIsRejectedAndNoError() {
+        runner.run(context -> {
+            notes(context).later(7, CompletableFuture::new).cancel(true);
+            notes(context).mono(7, Mono::never).subscribe().dispose();
+            assertThat(observed.events())
+                    .containsExactly(
+                            "start " + OPERATION, "stop " + OPERATION, "start " + OPERATION, "stop " + OPERATION);
+            assertTags("rejected", "0");
+        });
+    }
+
+    @Test
+    void whatIsBoundToTheCallingThreadComesAlongToFurtherTries() {
+        ThreadLocal<String> tenant = new ThreadLocal<>();
+        ContextRegistry.getInstance()
+                .registerThreadLocalAccessor("tenant of an operation", tenant::get, tenant::set, tenant::remove);
+        try {
+            runner.run(context -> {
+                tenant.set("blue");
+                List<String> seen = new CopyOnWriteArrayList<>();
+                assertThat(notes(context).later(7, () -> {
+                            seen.add(tenant.get());
+                            return seen.size() == 1
+                                    ? CompletableFuture.failedFuture(new OptimisticLockingFailureException("stale"))
+                                    : CompletableFuture.completedFuture("");
+                        }))
+                        .succeedsWithin(Duration.ofSeconds(10));
+                assertThat(seen).containsExactly("blue", "blue");
+            });
+        } finally {
+            ContextRegistry.getInstance().removeThreadLocalAccessor("tenant of an operation");
+            tenant.remove();
+        }
     }
 
     private void assertTags(String outcome, String retries) {
