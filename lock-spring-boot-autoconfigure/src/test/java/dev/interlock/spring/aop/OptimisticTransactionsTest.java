@@ -20,13 +20,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -35,8 +44,10 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import reactor.core.publisher.Mono;
 
 /** The stamp of the resource is a part of the commit, and each try has a transaction and locks of its own. */
+@ExtendWith(OutputCaptureExtension.class)
 class OptimisticTransactionsTest {
 
     private static final int THREADS = 6;
@@ -346,6 +357,24 @@ class OptimisticTransactionsTest {
         });
     }
 
+    @Test
+    void aManagerThatTakesNoListenersIsNamedOnce(CapturedOutput output) {
+        runner.withUserConfiguration(DeafManager.class).run(context -> {
+            page(context).increment(1);
+            page(context).increment(1);
+            assertThat(page(context).value()).isEqualTo(2);
+            assertThat(version(context)).isZero();
+            assertThat(output)
+                    .containsOnlyOnce("Page.increment(long) has a transaction whose commit does not heed the stamp");
+        });
+    }
+
+    @Test
+    void aReactiveTransactionIsNamedAtTheStart(CapturedOutput output) {
+        runner.withBean(Reactive.class).run(context -> assertThat(output)
+                .containsOnlyOnce("Reactive.work() answers with a Mono, and the commit of a reactive transaction"));
+    }
+
     private static long version(AssertableApplicationContext context) {
         return locks(context).optimistic().stamp("page:1").version();
     }
@@ -475,6 +504,38 @@ class OptimisticTransactionsTest {
         @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
         void tell(String event) {
             told.add(event);
+        }
+    }
+
+    static class Reactive {
+        @Optimistic("page")
+        @Transactional
+        public Mono<String> work() {
+            return Mono.empty();
+        }
+    }
+
+    static class DeafManager {
+
+        @Bean
+        PlatformTransactionManager transactionManager(DataSource source) {
+            DataSourceTransactionManager manager = new DataSourceTransactionManager(source);
+            return new PlatformTransactionManager() {
+                @Override
+                public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+                    return manager.getTransaction(definition);
+                }
+
+                @Override
+                public void commit(TransactionStatus status) {
+                    manager.commit(status);
+                }
+
+                @Override
+                public void rollback(TransactionStatus status) {
+                    manager.rollback(status);
+                }
+            };
         }
     }
 
