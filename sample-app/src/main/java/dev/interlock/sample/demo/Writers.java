@@ -76,7 +76,7 @@ class Writers {
     }
 
     private Written edit(String name, CountDownLatch bothRead) throws InterruptedException {
-        Counted pen = new Counted(author.adding(name + " was here"), () -> {
+        Counted pen = new Counted(author.adding("written by " + name), () -> {
             bothRead.countDown();
             meet(bothRead);
         });

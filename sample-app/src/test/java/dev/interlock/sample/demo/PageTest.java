@@ -33,7 +33,7 @@ class PageTest {
         List<String> used =
                 USED.matcher(page()).results().map(each -> each.group(1)).toList();
 
-        assertThat(used).containsExactlyInAnyOrder("sample.css", "sample.js", "actuator/locks");
+        assertThat(used).containsExactlyInAnyOrder("sample.css", "sample.js", "actuator/locks", "actuator/operations");
         assertThat(used)
                 .allSatisfy(each ->
                         assertThat(sample.get("/" + each).expect(200).body()).isNotEmpty());

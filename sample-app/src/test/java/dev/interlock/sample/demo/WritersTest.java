@@ -29,7 +29,7 @@ class WritersTest {
         assertThat(scene.texts("$.edits[*].tries")).containsExactly("1", "2");
         assertThat(scene.texts("$.edits[*].version")).containsExactly("" + (before + 1), "" + (before + 2));
         assertThat(scene.text("$.text"))
-                .endsWith(scene.text("$.edits[0].by") + " was here\n" + scene.text("$.edits[1].by") + " was here");
+                .endsWith("written by " + scene.text("$.edits[0].by") + "\nwritten by " + scene.text("$.edits[1].by"));
     }
 
     @Test
