@@ -1,9 +1,11 @@
 package dev.interlock.engine;
 
+import dev.interlock.LockClosedException;
 import dev.interlock.optimistic.OperationContext;
 import dev.interlock.optimistic.OperationResult;
 import dev.interlock.optimistic.OperationTry;
 import dev.interlock.spi.TimeSource.Scheduled;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +48,8 @@ final class AsyncCourse<R extends @Nullable Object> {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is done on cancelling
     CompletableFuture<OperationResult<R>> begin(Executor first) {
-        future.whenComplete((result, failure) -> endIfCancelled());
+        course.operation.resting(this::endIfUnwanted);
+        future.whenComplete((result, failure) -> endIfUnwanted());
         run(first);
         return future;
     }
@@ -54,10 +57,9 @@ final class AsyncCourse<R extends @Nullable Object> {
     private void run(Executor where) {
         try {
             where.execute(this::tryOnce);
-        } catch (RuntimeException refused) {
-            if (state.compareAndSet(State.RESTING, State.TRYING)) {
-                fail(refused);
-            }
+        } catch (Throwable refused) {
+            // an Error too: a thread that cannot be made is one
+            failIfResting(refused);
         }
     }
 
@@ -66,32 +68,62 @@ final class AsyncCourse<R extends @Nullable Object> {
             return;
         }
         Course.Try attempt = null;
+        CompletionStage<R> stage = null;
         try (OperationContext.Scope ignored = engine.operations.work(course.operation)) {
             course.endIfClosed();
             attempt = course.nextTryNow(looks++);
-            if (attempt == null) {
-                later(Math.min(LAST_LOOK, FIRST_LOOK << Math.min(looks, 10)));
-                return;
-            }
-            looks = 0;
-            Course.Try begun = attempt;
-            work.apply(attempt).whenComplete((value, failure) -> tried(begun, value, failure));
+            stage = attempt == null ? null : begun(attempt);
+        } catch (Throwable failure) {
+            failed(attempt, failure);
+            return;
+        }
+        // no longer for the operation: what others do when it is over is no part of it
+        if (attempt == null || stage == null) {
+            laterOrFail(Math.min(LAST_LOOK, FIRST_LOOK << Math.min(looks, 10)));
+        } else {
+            follow(attempt, stage);
+        }
+    }
+
+    private CompletionStage<R> begun(Course.Try attempt) {
+        looks = 0;
+        return Objects.requireNonNull(work.apply(attempt), "the work answered with null instead of a stage");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // tried() fails nobody
+    private void follow(Course.Try attempt, CompletionStage<R> stage) {
+        try {
+            stage.whenComplete((value, failure) -> tried(attempt, value, failure));
         } catch (Throwable failure) {
             failed(attempt, failure);
         }
     }
 
-    /** Rests; whoever cancelled the future meanwhile has left the end to us. */
+    private void laterOrFail(long nanos) {
+        try {
+            later(nanos);
+        } catch (Throwable failure) {
+            failIfResting(failure);
+        }
+    }
+
+    /** Rests; whoever cancelled the future or closed the manager meanwhile has left the end to us. */
     private void later(long nanos) {
         state.set(State.RESTING);
         timer = engine.clock.source().schedule(engine.clock.now() + nanos, () -> run(executor));
-        endIfCancelled();
+        endIfUnwanted();
     }
 
-    private void endIfCancelled() {
-        if (future.isCancelled() && state.compareAndSet(State.RESTING, State.OVER)) {
+    private void endIfUnwanted() {
+        boolean cancelled = future.isCancelled();
+        if ((cancelled || engine.isClosed()) && state.compareAndSet(State.RESTING, State.OVER)) {
             EngineClock.cancel(timer);
-            course.cancelled();
+            if (cancelled) {
+                course.cancelled();
+            } else {
+                LockClosedException closed = course.endedByClosing();
+                engine.complete(() -> future.completeExceptionally(closed));
+            }
         }
     }
 
@@ -106,18 +138,15 @@ final class AsyncCourse<R extends @Nullable Object> {
         }
         try {
             attempt.end();
-        } catch (RuntimeException lost) {
+            future.complete(course.succeeded(value));
+        } catch (Throwable lost) {
             fail(lost);
-            return;
         }
-        future.complete(course.succeeded(value));
     }
 
     private void failed(Course.@Nullable Try attempt, Throwable failure) {
         OptimisticCall.endQuietly(attempt, failure);
-        if (course.operation.isOver()) {
-            future.completeExceptionally(failure);
-        } else if (!course.isConflict(failure)) {
+        if (course.operation.isOver() || !course.isConflict(failure)) {
             fail(failure);
         } else if (future.isCancelled()) {
             course.cancelled();
@@ -132,17 +161,21 @@ final class AsyncCourse<R extends @Nullable Object> {
             if (rest < 0) {
                 future.complete(course.rejection(conflict));
             } else {
-                later(rest);
+                laterOrFail(rest);
             }
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            fail(failure);
+        }
+    }
+
+    private void failIfResting(Throwable failure) {
+        if (state.compareAndSet(State.RESTING, State.OVER)) {
             fail(failure);
         }
     }
 
     private void fail(Throwable failure) {
-        if (!course.operation.isOver()) {
-            course.failed(failure);
-        }
+        course.failed(failure);
         future.completeExceptionally(failure);
     }
 }

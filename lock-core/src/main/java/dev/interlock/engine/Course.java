@@ -19,6 +19,7 @@ import dev.interlock.optimistic.VersionStamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Course {
     private final long deadline;
     private final Predicate<? super Throwable> conflicts;
     private final boolean anyThread;
+    private long lookUntil;
 
     /** Begins an operation. */
     Course(
@@ -82,14 +84,18 @@ final class Course {
             return new Try(operation.stamps.await(operation.resource, operation.owner, operation, deadlineOfLook()));
         } catch (LockTimeoutException late) {
             throw conflict(String.valueOf(late.getMessage()));
+        } catch (LockInterruptedException interrupted) {
+            cutOff("interrupted");
+            throw interrupted;
         }
     }
 
     /** The same without waiting: nothing if somebody is changing the resource. */
     @Nullable Try nextTryNow(int looks) {
         operation.trying(clock().instant());
+        lookUntil = looks == 0 ? deadlineOfLook() : lookUntil;
         VersionStamp stamp = operation.stamps.look(operation.resource, operation.owner, operation, looks);
-        if (stamp == null && isLate()) {
+        if (stamp == null && lookUntil - clock().now() <= 0) {
             throw conflict("its time was up while somebody else was changing the resource");
         }
         return stamp == null ? null : new Try(stamp);
@@ -104,7 +110,8 @@ final class Course {
     final class Try implements OperationTry {
 
         private final VersionStamp stamp;
-        private @Nullable StampChange change;
+        private volatile @Nullable StampChange change;
+        private volatile boolean ended;
         private @Nullable Verdict verdict;
 
         private Try(VersionStamp stamp) {
@@ -125,7 +132,7 @@ final class Course {
         @Override
         public ChangeStep begin() {
             VersionStamp from = operation.stamp();
-            if (change != null || from == null || !operation.isTrying()) {
+            if (ended || change != null || from == null) {
                 throw new IllegalStateException("the change of '" + operation.resource + "' by operation "
                         + operation.id + " begins once in each try, and before that is over");
             }
@@ -136,15 +143,22 @@ final class Course {
             if (verdict.outcome() != Outcome.GO) {
                 throw conflict(inTheWay(verdict));
             }
-            change =
+            StampChange begun =
                     operation.stamps.begin(from, operation.owner, operation, anyThread ? null : Thread.currentThread());
-            if (change == null) {
+            if (begun == null) {
                 throw conflict("somebody else changed the resource since " + from);
             }
-            if (operation.parent != null) {
-                operation.parent.movedByPart(operation.stamps, from, change.next());
+            change = begun;
+            LiveOperation parent = operation.parent();
+            if (parent != null) {
+                parent.movedByPart(operation.stamps, from, begun.next());
             }
-            return change;
+            if (ended) {
+                // by another thread, which did not see the change
+                begun.close();
+                throw conflict("this try was over before its change had begun");
+            }
+            return begun;
         }
 
         private boolean wasTurnedAway() {
@@ -153,9 +167,11 @@ final class Course {
 
         /** The end of the try: a change that is still under way is ended too. */
         void end() {
+            ended = true;
             operation.tried();
-            if (change != null) {
-                change.close();
+            StampChange begun = change;
+            if (begun != null) {
+                begun.close();
             }
         }
     }
@@ -173,11 +189,19 @@ final class Course {
     // --- its turns -------------------------------------------------------------------------------------------------
 
     boolean isConflict(Throwable failure) {
-        return failure instanceof OptimisticConflictException || conflicts.test(failure);
+        try {
+            return failure instanceof OptimisticConflictException || conflicts.test(failure);
+        } catch (Throwable further) {
+            if (further != failure) {
+                failure.addSuppressed(further);
+            }
+            return false;
+        }
     }
 
     /** After a conflict: for how long to rest before the next try, or negative if there will be none. */
     long afterConflict(@Nullable Try failed, Throwable conflict) {
+        operation.tried();
         book.conflicts.increment();
         String why = String.valueOf(conflict.getMessage());
         tell((resource, mode, owner, at, now) -> new LockEvent.OperationConflict(resource, mode, owner, at, now, why));
@@ -187,7 +211,7 @@ final class Course {
         if (verdict != null && verdict.outcome() == Outcome.AWAY) {
             return rejected("turned away: " + inTheWay(verdict), Rejection.TURNED_AWAY);
         }
-        if (operation.retries() >= operation.maxRetries) {
+        if (operation.isLastTry()) {
             return rejected("given up after " + tries() + ", the last of which met this: " + why, Rejection.EXHAUSTED);
         }
         long rest = engine.settings.optimistic().backOff().before(operation.retries() + 1, ThreadLocalRandom.current());
@@ -230,7 +254,11 @@ final class Course {
         return OperationResult.succeeded(end, value);
     }
 
+    /** It ends with this failure, if it has not ended before. */
     void failed(Throwable failure) {
+        if (operation.isOver()) {
+            return;
+        }
         book.failed.increment();
         end(OperationStatus.FAILED, failure.toString());
         tellRoutine(LockEvent.OperationCompleted.class, LockEvent.OperationCompleted::new);
@@ -238,7 +266,12 @@ final class Course {
 
     /** Whoever asked for it wants it no more. */
     void cancelled() {
-        reject("cancelled", Rejection.CANCELLED);
+        cutOff("cancelled");
+    }
+
+    private void cutOff(String why) {
+        book.failed.increment();
+        reject(why, Rejection.CANCELLED);
     }
 
     /** What there is to say when it was rejected. */
@@ -273,7 +306,8 @@ final class Course {
     /** Rests in the calling thread. */
     void rest(long nanos) {
         long until = clock().now() + nanos;
-        operation.resting(Thread.currentThread());
+        Thread thread = Thread.currentThread();
+        operation.resting(() -> LockSupport.unpark(thread));
         while (until - clock().now() > 0
                 && !engine.isClosed()
                 && !Thread.currentThread().isInterrupted()) {
@@ -281,7 +315,7 @@ final class Course {
         }
         operation.resting(null);
         if (Thread.currentThread().isInterrupted()) {
-            reject("interrupted", Rejection.CANCELLED);
+            cutOff("interrupted");
             throw new LockInterruptedException(
                     "operation " + operation + " on '" + operation.resource
                             + "' was interrupted between two tries; nothing has been changed, and the interrupt flag is set",
@@ -293,9 +327,13 @@ final class Course {
 
     void endIfClosed() {
         if (engine.isClosed()) {
-            reject("the lock manager was closed", Rejection.CANCELLED);
-            throw closed();
+            throw endedByClosing();
         }
+    }
+
+    LockClosedException endedByClosing() {
+        cutOff("the lock manager was closed");
+        return closed();
     }
 
     // --- telling ---------------------------------------------------------------------------------------------------

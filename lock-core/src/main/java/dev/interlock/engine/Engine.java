@@ -121,6 +121,16 @@ final class Engine {
         return options.distributed ? distributedStamps : stamps;
     }
 
+    private Stream<Stamps> stamps() {
+        return Stream.concat(Stream.ofNullable(stamps), Stream.ofNullable(distributedStamps))
+                .distinct();
+    }
+
+    /** Whether a stamp in this store is being changed by this node. */
+    boolean isChanging(Leases where) {
+        return stamps().anyMatch(each -> each.areIn(where) && each.isChanging());
+    }
+
     /** Whether such locks live elsewhere than others. */
     boolean isApart(Options options) {
         return options.distributed && distributed != table;
@@ -428,6 +438,7 @@ final class Engine {
             adaptive.stop();
             turnWaitersAway();
             operations.wakeAll();
+            stamps().forEach(Stamps::wakeAll);
             if (!drained) {
                 drain();
                 drained = true;
@@ -447,7 +458,7 @@ final class Engine {
         closer = Thread.currentThread();
         long deadline = clock.now() + settings.drain();
         while (clock.now() - deadline < 0
-                && anyOwned()
+                && (anyOwned() || stamps().anyMatch(Stamps::isChanging))
                 && !Thread.currentThread().isInterrupted()) {
             clock.source().parkUntil(this, deadline);
         }

@@ -712,8 +712,8 @@ public final class InterlockManager implements LockManager {
         }
 
         /**
-         * How many operations in a row may be turned away from a resource for more important ones before the next of them has its
-         * turn; 10 by default.
+         * How many operations of one priority in a row may be refused a resource for good, because others go first, before the next of
+         * them has its turn; 10 by default.
          */
         public OptimisticSettings turnsAway(int most) {
             patience = Checks.atLeast(0, most, "number of operations turned away in a row");

@@ -594,7 +594,7 @@ final class Leases {
     }
 
     private void endIfIdle() {
-        if (table.locks().stream().noneMatch(LocalLock::hasHolders)) {
+        if (table.locks().stream().noneMatch(LocalLock::hasHolders) && !engine.isChanging(this)) {
             giveBackWhileItAnswers();
             end();
         }

@@ -20,7 +20,7 @@ final class LiveOperation {
     final Stamps stamps;
     final int priority;
     final int maxRetries;
-    final @Nullable LiveOperation parent;
+    final @Nullable String parentId;
     final LockOwner owner;
     final Instant created;
     final long began;
@@ -33,7 +33,8 @@ final class LiveOperation {
     /** Whether it has looked at its resource, and has not come to the end of that try. */
     private volatile boolean trying;
 
-    private volatile @Nullable Thread resting;
+    private volatile @Nullable LiveOperation parent;
+    private volatile @Nullable Runnable wake;
     private @Nullable VersionStamp stamp;
 
     LiveOperation(
@@ -55,6 +56,10 @@ final class LiveOperation {
         this.priority = parent == null ? kind.priority() : Math.max(kind.priority(), parent.priority);
         this.maxRetries = maxRetries;
         this.parent = parent;
+        this.parentId = parent == null ? null : parent.id;
+        if (parent != null) {
+            parent.parent = living(parent.parent);
+        }
         this.owner = owner;
         this.created = created;
         this.began = began;
@@ -69,7 +74,7 @@ final class LiveOperation {
                 priority,
                 retries,
                 maxRetries,
-                parent == null ? null : parent.id,
+                parentId,
                 status,
                 owner,
                 created,
@@ -80,6 +85,22 @@ final class LiveOperation {
 
     Operation snapshot() {
         return snapshot(stamps.backend());
+    }
+
+    /**
+     * This operation, or the next above it that is not over. What is over gives nothing on; and were it remembered, a chain of
+     * operations of which each begins the next would be remembered from its beginning.
+     */
+    static @Nullable LiveOperation living(@Nullable LiveOperation operation) {
+        LiveOperation each = operation;
+        while (each != null && each.isOver()) {
+            each = each.parent;
+        }
+        return each;
+    }
+
+    @Nullable LiveOperation parent() {
+        return parent;
     }
 
     /** Whether this is the other operation, or one of which that is a part. */
@@ -102,7 +123,6 @@ final class LiveOperation {
         if (started == null) {
             started = now;
         }
-        status = OperationStatus.RUNNING;
         trying = true;
     }
 
@@ -112,11 +132,16 @@ final class LiveOperation {
 
     void tried() {
         trying = false;
-        looked(null);
+        goBy(null);
     }
 
     /** This try goes by this stamp. */
-    synchronized void looked(@Nullable VersionStamp at) {
+    void looked(VersionStamp at) {
+        goBy(at);
+        status = OperationStatus.RUNNING;
+    }
+
+    private synchronized void goBy(@Nullable VersionStamp at) {
         stamp = at;
     }
 
@@ -147,6 +172,10 @@ final class LiveOperation {
         why = reason;
     }
 
+    boolean isLastTry() {
+        return retries >= maxRetries;
+    }
+
     int retries() {
         return retries;
     }
@@ -162,12 +191,20 @@ final class LiveOperation {
         return status.isOver();
     }
 
-    void resting(@Nullable Thread thread) {
-        resting = thread;
+    boolean hasSucceeded() {
+        return status == OperationStatus.SUCCEEDED;
     }
 
-    @Nullable Thread resting() {
-        return resting;
+    /** How whoever rests or waits for a thread is told to look up. */
+    void resting(@Nullable Runnable howToWake) {
+        wake = howToWake;
+    }
+
+    void wake() {
+        Runnable known = wake;
+        if (known != null) {
+            known.run();
+        }
     }
 
     @Override

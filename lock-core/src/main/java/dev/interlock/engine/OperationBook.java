@@ -9,6 +9,7 @@ import dev.interlock.optimistic.Operations;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -18,25 +19,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** All operations of a manager, those that are over up to a limit; and which one each thread works for. */
 final class OperationBook implements Operations {
 
+    private static final int MOST_OWING = 1000;
     /** How many levels a tree has at the most; what lies deeper begins a tree of its own, for nobody reads that, and stacks end. */
     private static final int DEEPEST = 100;
 
     private record Place(Stamps stamps, String resource) {}
 
+    /** One that is over. */
+    private record Past(long number, Operation operation) {}
+
     private final OptimisticRules rules;
     private final Map<String, LiveOperation> running = new ConcurrentHashMap<>();
     private final Map<Place, Contest> contests = new ConcurrentHashMap<>();
+    /** Contests that nobody is in, and that owe somebody a turn; of too many the first are forgotten. Guarded by itself. */
+    private final Map<Place, Contest> owing = new LinkedHashMap<>();
     /** The latest last; guarded by itself. */
-    private final Deque<Operation> recent = new ArrayDeque<>();
+    private final Deque<Past> recent = new ArrayDeque<>();
 
     @SuppressWarnings("ThreadLocalUsage") // each manager has its own operations
     private final ThreadLocal<@Nullable LiveOperation> current = new ThreadLocal<>();
@@ -67,17 +74,16 @@ final class OperationBook implements Operations {
             throw new IllegalArgumentException("an operation '" + operation.id
                     + "' is under way already; each has an id of its own, or none, and then one is made up");
         }
-        contests.compute(place(operation), (place, known) -> (known == null ? new Contest(rules.patience()) : known)
-                .with(operation));
+        contests.compute(place(operation), (place, known) -> (known == null ? contest(place) : known).with(operation));
         started.increment();
     }
 
     /** Enters that it is over, how, and why; answers with how it was at its end. */
     Operation leave(LiveOperation operation) {
         contests.computeIfPresent(
-                place(operation), (place, known) -> known.without(operation).isEmpty() ? null : known);
+                place(operation), (place, known) -> isLeft(place, known.without(operation)) ? null : known);
         Operation end = operation.snapshot();
-        remember(end);
+        remember(new Past(operation.number, end));
         running.remove(operation.id);
         return end;
     }
@@ -86,7 +92,27 @@ final class OperationBook implements Operations {
         return new Place(operation.stamps, operation.resource);
     }
 
-    private void remember(Operation end) {
+    private Contest contest(Place place) {
+        synchronized (owing) {
+            Contest known = owing.remove(place);
+            return known == null ? new Contest(rules.patience()) : known;
+        }
+    }
+
+    /** Whether nobody is in the contest; what it owes is kept for those who come next. */
+    private boolean isLeft(Place place, Contest contest) {
+        if (contest.isEmpty() && contest.owes()) {
+            synchronized (owing) {
+                owing.put(place, contest);
+                if (owing.size() > MOST_OWING) {
+                    owing.remove(owing.keySet().iterator().next());
+                }
+            }
+        }
+        return contest.isEmpty();
+    }
+
+    private void remember(Past end) {
         synchronized (recent) {
             recent.addLast(end);
             while (recent.size() > rules.history()) {
@@ -114,13 +140,14 @@ final class OperationBook implements Operations {
 
     /** Those that rest look up, and see that the manager is closed. */
     void wakeAll() {
-        running.values().forEach(each -> LockSupport.unpark(each.resting()));
+        running.values().forEach(LiveOperation::wake);
     }
 
     // --- which one a thread works for ------------------------------------------------------------------------------
 
+    /** What was begun for an operation that is over is a part of what that was a part of. */
     @Nullable LiveOperation ofThread() {
-        return current.get();
+        return LiveOperation.living(current.get());
     }
 
     OperationContext.Scope work(@Nullable LiveOperation operation) {
@@ -139,7 +166,7 @@ final class OperationBook implements Operations {
 
     @Override
     public OperationContext context() {
-        LiveOperation here = current.get();
+        LiveOperation here = ofThread();
         return new OperationContext() {
             @Override
             public Optional<Operation> operation() {
@@ -155,7 +182,7 @@ final class OperationBook implements Operations {
 
     @Override
     public Optional<Operation> current() {
-        return Optional.ofNullable(current.get()).map(LiveOperation::snapshot);
+        return Optional.ofNullable(ofThread()).map(LiveOperation::snapshot);
     }
 
     // --- looking ---------------------------------------------------------------------------------------------------
@@ -171,8 +198,12 @@ final class OperationBook implements Operations {
 
     @Override
     public List<Operation> recent() {
+        return past().stream().map(Past::operation).toList();
+    }
+
+    private List<Past> past() {
         synchronized (recent) {
-            List<Operation> latestFirst = new ArrayList<>(recent.size());
+            List<Past> latestFirst = new ArrayList<>(recent.size());
             recent.descendingIterator().forEachRemaining(latestFirst::add);
             return latestFirst;
         }
@@ -189,8 +220,10 @@ final class OperationBook implements Operations {
     @Override
     public List<OperationTree> trees() {
         Map<String, Operation> all = new LinkedHashMap<>();
-        recent().forEach(each -> all.putIfAbsent(each.id(), each));
-        running().forEach(each -> all.put(each.id(), each));
+        for (Operation each : byNumber()) {
+            all.remove(each.id());
+            all.put(each.id(), each);
+        }
         Map<String, List<Operation>> parts = new HashMap<>();
         List<Operation> tops = new ArrayList<>();
         for (Operation each : all.values()) {
@@ -200,7 +233,16 @@ final class OperationBook implements Operations {
                 tops.add(each);
             }
         }
-        return trees(tops, parts, Comparator.comparing(Operation::created).reversed());
+        Collections.reverse(tops);
+        return trees(tops, parts);
+    }
+
+    /** In the order in which they were asked for; that of times may not tell it. */
+    private Collection<Operation> byNumber() {
+        Map<Long, Operation> sorted = new TreeMap<>();
+        running.values().forEach(each -> sorted.put(each.number, each.snapshot()));
+        past().forEach(each -> sorted.put(each.number, each.operation));
+        return sorted.values();
     }
 
     /** Ids may be used again, so that of two that are remembered each may seem to be a part of the other: neither is then. */
@@ -219,16 +261,9 @@ final class OperationBook implements Operations {
         return seen.size() % DEEPEST != 0;
     }
 
-    private static List<OperationTree> trees(
-            Collection<Operation> of, Map<String, List<Operation>> parts, Comparator<Operation> order) {
+    private static List<OperationTree> trees(List<Operation> of, Map<String, List<Operation>> parts) {
         return of.stream()
-                .sorted(order)
-                .map(each -> new OperationTree(
-                        each,
-                        trees(
-                                parts.getOrDefault(each.id(), List.of()),
-                                parts,
-                                Comparator.comparing(Operation::created))))
+                .map(each -> new OperationTree(each, trees(parts.getOrDefault(each.id(), List.of()), parts)))
                 .toList();
     }
 

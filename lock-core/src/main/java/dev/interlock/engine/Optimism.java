@@ -35,6 +35,7 @@ final class Optimism implements OptimisticLocks {
 
     @Override
     public <E extends Exception> Optional<VersionStamp> commit(VersionStamp stamp, LockedAction<E> change) throws E {
+        Objects.requireNonNull(stamp, "the stamp is null");
         Objects.requireNonNull(change, "the change is null");
         check(engine, stamp.resource());
         LiveOperation within = engine.operations.ofThread();

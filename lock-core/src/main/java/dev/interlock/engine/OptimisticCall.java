@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,7 @@ final class OptimisticCall implements OptimisticRequest {
 
     private static void refuseCircle(String id, @Nullable LiveOperation parent) {
         StringBuilder path = new StringBuilder(id);
-        for (LiveOperation each = parent; each != null; each = each.parent) {
+        for (LiveOperation each = parent; each != null; each = each.parent()) {
             path.append(" → ").append(each.id);
             if (each.id.equals(id)) {
                 throw new IllegalArgumentException(
@@ -181,28 +182,35 @@ final class OptimisticCall implements OptimisticRequest {
         Objects.requireNonNull(conflicts, "what tells the conflicts is null");
         Course course = begin(conflicts, false);
         try (OperationContext.Scope ignored = engine.operations.work(course.operation)) {
-            while (true) {
-                Course.Try attempt = null;
-                Throwable conflict;
-                try {
-                    attempt = course.nextTry();
-                    R value = work.call(attempt);
-                    attempt.end();
-                    return course.succeeded(value);
-                } catch (Throwable failure) {
-                    endQuietly(attempt, failure);
-                    if (!course.isConflict(failure)) {
-                        course.failed(failure);
-                        throw failure;
-                    }
-                    conflict = failure;
+            return drive(course, work);
+        } catch (Throwable failure) {
+            course.failed(failure);
+            throw failure;
+        }
+    }
+
+    private static <R extends @Nullable Object, E extends Exception> OperationResult<R> drive(
+            Course course, TriedCall<R, E> work) throws E {
+        while (true) {
+            Course.Try attempt = null;
+            Throwable conflict;
+            try {
+                attempt = course.nextTry();
+                R value = work.call(attempt);
+                attempt.end();
+                return course.succeeded(value);
+            } catch (Throwable failure) {
+                endQuietly(attempt, failure);
+                if (course.operation.isOver() || !course.isConflict(failure)) {
+                    throw failure;
                 }
-                long rest = course.afterConflict(attempt, conflict);
-                if (rest < 0) {
-                    return course.rejection(conflict);
-                }
-                course.rest(rest);
+                conflict = failure;
             }
+            long rest = course.afterConflict(attempt, conflict);
+            if (rest < 0) {
+                return course.rejection(conflict);
+            }
+            course.rest(rest);
         }
     }
 
@@ -211,8 +219,10 @@ final class OptimisticCall implements OptimisticRequest {
             if (attempt != null) {
                 attempt.end();
             }
-        } catch (RuntimeException further) {
-            failure.addSuppressed(further);
+        } catch (Throwable further) {
+            if (further != failure) {
+                failure.addSuppressed(further);
+            }
         }
     }
 
@@ -223,13 +233,20 @@ final class OptimisticCall implements OptimisticRequest {
             Computation<R, ?> computation, Executor executor) {
         Objects.requireNonNull(computation, "the computation is null");
         Objects.requireNonNull(executor, "the executor is null");
-        return async(attempt -> staged(computation, attempt), failure -> false, executor, executor);
+        return async(attempt -> staged(computation, attempt), failure -> false, false, executor, executor);
     }
 
     @Override
     public <R extends @Nullable Object> CompletableFuture<OperationResult<R>> attemptAsync(
             Computation<R, ?> computation) {
-        return attemptAsync(computation, engine::callBack);
+        return attemptAsync(computation, this::callBack);
+    }
+
+    private void callBack(Runnable work) {
+        if (!engine.couldCallBack(work)) {
+            throw new RejectedExecutionException("the executor for callbacks refused a try of an operation on '"
+                    + resource + "'; give the operation an executor of its own, or the manager one with more room");
+        }
     }
 
     private static <R extends @Nullable Object> CompletionStage<R> staged(
@@ -246,16 +263,17 @@ final class OptimisticCall implements OptimisticRequest {
             Function<OperationTry, ? extends CompletionStage<R>> work, Predicate<? super Throwable> conflicts) {
         Objects.requireNonNull(work, "the work is null");
         Objects.requireNonNull(conflicts, "what tells the conflicts is null");
-        return async(work, conflicts, Runnable::run, engine::callBack);
+        return async(work, conflicts, true, Runnable::run, this::callBack);
     }
 
     private <R extends @Nullable Object> CompletableFuture<OperationResult<R>> async(
             Function<OperationTry, ? extends CompletionStage<R>> work,
             Predicate<? super Throwable> conflicts,
+            boolean anyThread,
             Executor first,
             Executor further) {
         try {
-            return new AsyncCourse<>(engine, begin(conflicts, true), work, further).begin(first);
+            return new AsyncCourse<>(engine, begin(conflicts, anyThread), work, further).begin(first);
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failure);
         }

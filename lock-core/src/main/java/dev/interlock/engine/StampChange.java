@@ -6,6 +6,7 @@ import dev.interlock.spi.StampRecord;
 import dev.interlock.spi.TimeSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class StampChange implements ChangeStep {
     private final @Nullable Thread thread;
 
     private final Queue<Thread> awaiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean over;
 
     StampChange(
@@ -62,6 +64,7 @@ final class StampChange implements ChangeStep {
     void await(TimeSource time, long deadline) {
         awaiting.add(Thread.currentThread());
         while (!over
+                && !stamps.isClosed()
                 && deadline - time.nanoTime() > 0
                 && !Thread.currentThread().isInterrupted()) {
             time.parkUntil(this, deadline);
@@ -72,12 +75,17 @@ final class StampChange implements ChangeStep {
     /** It is over, however it went. */
     void ended() {
         over = true;
+        wake();
+    }
+
+    /** Those that wait look up. */
+    void wake() {
         awaiting.forEach(LockSupport::unpark);
     }
 
     @Override
     public void close() {
-        if (!over) {
+        if (ending.compareAndSet(false, true)) {
             stamps.end(this);
         }
     }

@@ -1,6 +1,7 @@
 package dev.interlock.engine;
 
 import dev.interlock.LockAttempt;
+import dev.interlock.LockClosedException;
 import dev.interlock.LockInterruptedException;
 import dev.interlock.LockLostException;
 import dev.interlock.LockMode;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +71,10 @@ final class Stamps {
         return (StampStore) store;
     }
 
+    boolean areIn(Leases where) {
+        return leases == where;
+    }
+
     String backend() {
         return leases == null ? LockType.MEMORY : leases.store.kind();
     }
@@ -83,6 +89,7 @@ final class Stamps {
             if (found.changing() == null) {
                 return stamp(resource, found);
             }
+            refuseIfClosed(resource, owner, LockMode.READ, began);
             if (deadline - engine.clock.now() <= 0) {
                 throw tookTooLong(resource, owner, found.changing(), began);
             }
@@ -207,7 +214,7 @@ final class Stamps {
             NodeSession session = leases == null ? null : leases.session(patience());
             StampChange change =
                     new StampChange(this, resource, pending(expected, session), session, operation, thread, began);
-            return take(change, record(expected)) ? change : null;
+            return take(change, record(expected), owner) ? change : null;
         } catch (StoreException failure) {
             throw failed(resource, owner, "change", failure, began);
         }
@@ -219,18 +226,23 @@ final class Stamps {
     }
 
     private static @Nullable StampRecord record(VersionStamp stamp) {
-        return stamp.version() == 0 ? null : new StampRecord(stamp.version(), stamp.nanos(), null);
+        return stamp.version() == 0 && stamp.nanos() == 0
+                ? null
+                : new StampRecord(stamp.version(), stamp.nanos(), null);
     }
 
-    private boolean take(StampChange change, @Nullable StampRecord expected) {
+    private boolean take(StampChange change, @Nullable StampRecord expected, LockOwner owner) {
         String who = String.valueOf(change.pending.changing());
         changes.put(who, change);
         boolean taken = false;
         try {
+            // only now that closing waits for this change, or has been seen
+            refuseIfClosed(change.resource, owner, LockMode.WRITE, change.began);
             taken = store.replaceStamp(change.resource, expected, change.pending, patience());
             return taken;
         } catch (StoreException unknown) {
-            settleLater(change, repaired(change.pending));
+            StampRecord then = repaired(change.pending);
+            settleLater(change, () -> replace(change, change.pending, then) || replace(change, expected, then));
             throw unknown;
         } finally {
             if (!taken) {
@@ -242,6 +254,9 @@ final class Stamps {
     private void over(StampChange change) {
         changes.remove(String.valueOf(change.pending.changing()));
         change.ended();
+        if (engine.isClosed()) {
+            engine.holdEndedAfterClose();
+        }
     }
 
     /** Ends a change of this node. */
@@ -250,7 +265,7 @@ final class Stamps {
         try {
             alone = store.replaceStamp(change.resource, change.pending, change.done(), patience());
         } catch (StoreException unknown) {
-            settleLater(change, change.done());
+            settleLater(change, () -> replace(change, change.pending, change.done()));
             alone = change.session == null || change.session.isValid(now());
         } finally {
             over(change);
@@ -264,21 +279,56 @@ final class Stamps {
         return leases == null ? engine.clock.now() : leases.now();
     }
 
-    /** Until the store answers, or has ended the session, which comes to the same. */
-    private void settleLater(StampChange change, StampRecord then) {
+    private boolean replace(StampChange change, @Nullable StampRecord expected, StampRecord then) {
+        return store.replaceStamp(change.resource, expected, then, patience());
+    }
+
+    /**
+     * Until the store answers, or has ended the session, which comes to the same. What was to begin may still be on its way to the store,
+     * so that it does not matter which of the two stamps is there: afterwards it is neither.
+     */
+    private void settleLater(StampChange change, BooleanSupplier settled) {
         if (leases != null) {
             log.debug("whether '{}' is still being changed is looked after", change.resource);
-            leases.later(SETTLE_AGAIN, () -> settle(change, then));
+            leases.later(SETTLE_AGAIN, () -> settle(change, settled));
         }
     }
 
-    private void settle(StampChange change, StampRecord then) {
+    private void settle(StampChange change, BooleanSupplier settled) {
         try {
-            store.replaceStamp(change.resource, change.pending, then, patience());
+            if (settled.getAsBoolean()) {
+                log.debug("'{}' is not being changed any more", change.resource);
+            }
         } catch (StoreException unknown) {
             if (change.session != null && !change.session.isOver() && !engine.isClosed()) {
-                settleLater(change, then);
+                settleLater(change, settled);
             }
+        }
+    }
+
+    // --- the end ---------------------------------------------------------------------------------------------------
+
+    boolean isClosed() {
+        return engine.isClosed();
+    }
+
+    /** Whether this node is changing anything; who closes it waits for that as for those who hold locks. */
+    boolean isChanging() {
+        return !changes.isEmpty();
+    }
+
+    /** Those that wait for a change look up, and see that the manager is closed. */
+    void wakeAll() {
+        changes.values().forEach(StampChange::wake);
+    }
+
+    private void refuseIfClosed(String resource, LockOwner owner, LockMode mode, long began) {
+        if (engine.isClosed()) {
+            throw new LockClosedException(
+                    "'" + resource + "' cannot be " + (mode == LockMode.READ ? "read" : "changed") + " for '"
+                            + owner.name() + "': the lock manager of node '" + engine.settings.node() + "' is closed",
+                    attempt(resource, mode, owner, began),
+                    null);
         }
     }
 

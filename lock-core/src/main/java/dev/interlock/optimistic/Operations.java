@@ -21,7 +21,7 @@ public interface Operations {
      */
     List<OperationTree> trees();
 
-    /** The operation that the calling thread works for. */
+    /** The operation that the calling thread works for; if that is over, the next above it that is not. */
     Optional<Operation> current();
 
     /** The same, to be handed on to another thread. */

@@ -180,6 +180,27 @@ public abstract class LockManagerContract {
     }
 
     @Nested
+    class Stamps extends OptimisticStampContract {
+        Stamps() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Attempts extends OptimisticAttemptContract {
+        Attempts() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
+    class Operations extends OperationContract {
+        Operations() {
+            super(LockManagerContract.this::builder);
+        }
+    }
+
+    @Nested
     class Closing extends ClosingContract {
         Closing() {
             super(LockManagerContract.this::builder);
