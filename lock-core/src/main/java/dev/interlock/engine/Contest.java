@@ -87,7 +87,7 @@ final class Contest {
                 continue;
             }
             if (each.priority > asking.priority) {
-                return refused(asking, new Verdict(Outcome.AWAY, each), otherwise);
+                return away(asking, each, otherwise);
             }
             if (goesBefore(each, asking)) {
                 first = each;
@@ -103,6 +103,12 @@ final class Contest {
     private Verdict behind(LiveOperation asking, LiveOperation first, Verdict otherwise) {
         Verdict again = new Verdict(Outcome.AGAIN, first);
         return otherwise.outcome() == Outcome.GO && asking.isLastTry() ? refused(asking, again, otherwise) : again;
+    }
+
+    /** A more important one is overtaken once at the most, or those that have their turn one after the other would starve it. */
+    private Verdict away(LiveOperation asking, LiveOperation moreImportant, Verdict otherwise) {
+        Verdict refusal = new Verdict(Outcome.AWAY, moreImportant);
+        return moreImportant.retries() == 0 ? refused(asking, refusal, otherwise) : refusal;
     }
 
     /** Refused for good, unless that makes one too many. */

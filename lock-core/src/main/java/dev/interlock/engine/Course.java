@@ -116,7 +116,7 @@ final class Course {
 
         private Try(VersionStamp stamp) {
             this.stamp = stamp;
-            operation.looked(stamp);
+            operation.looked();
         }
 
         @Override
@@ -131,8 +131,7 @@ final class Course {
 
         @Override
         public ChangeStep begin() {
-            VersionStamp from = operation.stamp();
-            if (ended || change != null || from == null) {
+            if (ended || change != null) {
                 throw new IllegalStateException("the change of '" + operation.resource + "' by operation "
                         + operation.id + " begins once in each try, and before that is over");
             }
@@ -143,16 +142,12 @@ final class Course {
             if (verdict.outcome() != Outcome.GO) {
                 throw conflict(inTheWay(verdict));
             }
-            StampChange begun =
-                    operation.stamps.begin(from, operation.owner, operation, anyThread ? null : Thread.currentThread());
+            StampChange begun = operation.stamps.begin(
+                    stamp, operation.owner, operation, anyThread ? null : Thread.currentThread());
             if (begun == null) {
-                throw conflict("somebody else changed the resource since " + from);
+                throw conflict("somebody else changed the resource since " + stamp);
             }
             change = begun;
-            LiveOperation parent = operation.parent();
-            if (parent != null) {
-                parent.movedByPart(operation.stamps, from, begun.next());
-            }
             if (ended) {
                 // by another thread, which did not see the change
                 begun.close();
@@ -190,13 +185,22 @@ final class Course {
 
     boolean isConflict(Throwable failure) {
         try {
-            return failure instanceof OptimisticConflictException || conflicts.test(failure);
+            return failure instanceof OptimisticConflictException conflict
+                    ? !isEndOfAnother(conflict)
+                    : conflicts.test(failure);
         } catch (Throwable further) {
             if (further != failure) {
                 failure.addSuppressed(further);
             }
             return false;
         }
+    }
+
+    /** A part that has been tried to its end is not tried again by trying the whole again, or tries would multiply. */
+    private boolean isEndOfAnother(OptimisticConflictException conflict) {
+        return conflict.operation()
+                .filter(each -> each.status().isOver() && !each.id().equals(operation.id))
+                .isPresent();
     }
 
     /** After a conflict: for how long to rest before the next try, or negative if there will be none. */

@@ -4,7 +4,6 @@ import dev.interlock.LockOwner;
 import dev.interlock.optimistic.Operation;
 import dev.interlock.optimistic.OperationKind;
 import dev.interlock.optimistic.OperationStatus;
-import dev.interlock.optimistic.VersionStamp;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ final class LiveOperation {
 
     private volatile @Nullable LiveOperation parent;
     private volatile @Nullable Runnable wake;
-    private @Nullable VersionStamp stamp;
 
     LiveOperation(
             String id,
@@ -132,41 +130,26 @@ final class LiveOperation {
 
     void tried() {
         trying = false;
-        goBy(null);
     }
 
-    /** This try goes by this stamp. */
-    void looked(VersionStamp at) {
-        goBy(at);
+    /** It has had its look at the resource, and computes. */
+    void looked() {
         status = OperationStatus.RUNNING;
     }
 
-    private synchronized void goBy(@Nullable VersionStamp at) {
-        stamp = at;
-    }
-
-    synchronized @Nullable VersionStamp stamp() {
-        return stamp;
-    }
-
-    /** A part of this operation moved the stamp: what was computed from the old one is as good by the new one. */
-    private synchronized void moved(VersionStamp from, VersionStamp to) {
-        if (from.equals(stamp)) {
-            stamp = to;
-        }
-    }
-
-    /** Lets those of which this is a part know that it was one of their own that moved the stamp. */
-    void movedByPart(Stamps where, VersionStamp from, VersionStamp to) {
+    /** The operation at or above this one that is computing a change of this resource, if there is one. */
+    @Nullable LiveOperation computing(Stamps where, String what) {
         for (LiveOperation each = this; each != null; each = each.parent) {
-            if (each.stamps == where && each.resource.equals(to.resource())) {
-                each.moved(from, to);
+            if (each.trying && each.stamps == where && each.resource.equals(what)) {
+                return each;
             }
         }
+        return null;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
     void retrying(String reason) {
+        tried();
         retries++;
         status = OperationStatus.RETRYING;
         why = reason;

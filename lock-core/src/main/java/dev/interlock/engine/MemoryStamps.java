@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stamps of one process, as many as are remembered. Of those that were forgotten, a <em>floor</em> remains that is as high as
  * each of them: whoever has no stamp has that one. So a stamp that was forgotten is never taken for one that never was; at worst
- * somebody is told of a conflict where there was none.
+ * somebody is told of a conflict where there was none. The first floor is the time at which this began: a stamp of before a restart
+ * is not taken for one of after it.
  */
 final class MemoryStamps implements StampStore {
 
@@ -20,10 +21,10 @@ final class MemoryStamps implements StampStore {
 
     private final Part[] parts = new Part[PARTS];
 
-    /** Remembers about so many. */
-    MemoryStamps(int most) {
+    /** Remembers about so many; what was changed before this moment is taken for changed at it. */
+    MemoryStamps(int most, long nanos) {
         for (int i = 0; i < PARTS; i++) {
-            parts[i] = new Part(Math.max(1, (most + PARTS - 1) / PARTS));
+            parts[i] = new Part(Math.max(1, (most + PARTS - 1) / PARTS), new StampRecord(0, nanos, null));
         }
     }
 
@@ -33,7 +34,7 @@ final class MemoryStamps implements StampStore {
     }
 
     @Override
-    public @Nullable StampRecord readStamp(String resource, Duration patience) {
+    public StampRecord readStamp(String resource, Duration patience) {
         return part(resource).find(resource);
     }
 
@@ -48,13 +49,14 @@ final class MemoryStamps implements StampStore {
         /** The one that was changed last comes last. */
         private final Map<String, StampRecord> stamps = new LinkedHashMap<>();
 
-        private @Nullable StampRecord floor;
+        private StampRecord floor;
 
-        Part(int most) {
+        Part(int most, StampRecord floor) {
             this.most = most;
+            this.floor = floor;
         }
 
-        synchronized @Nullable StampRecord find(String resource) {
+        synchronized StampRecord find(String resource) {
             StampRecord known = stamps.get(resource);
             return known == null ? floor : known;
         }
@@ -77,7 +79,7 @@ final class MemoryStamps implements StampStore {
                 StampRecord each = oldest.next();
                 if (each.changing() == null) {
                     oldest.remove();
-                    floor = floor == null ? each : highest(floor, each);
+                    floor = highest(floor, each);
                 }
             }
         }

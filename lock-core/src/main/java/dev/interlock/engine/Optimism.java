@@ -39,12 +39,10 @@ final class Optimism implements OptimisticLocks {
         Objects.requireNonNull(change, "the change is null");
         check(engine, stamp.resource());
         LiveOperation within = engine.operations.ofThread();
+        OptimisticCall.refuseOverwritten("a commit", stamps, stamp.resource(), within);
         StampChange step = stamps.begin(stamp, owner(), within, Thread.currentThread());
         if (step == null) {
             return Optional.empty();
-        }
-        if (within != null) {
-            within.movedByPart(stamps, stamp, step.next());
         }
         try (step) {
             change.run();

@@ -127,6 +127,7 @@ final class OptimisticCall implements OptimisticRequest {
         LiveOperation parent =
                 asked.parent == null ? engine.operations.ofThread() : engine.operations.parent(asked.parent, id);
         refuseCircle(id, parent);
+        refuseOverwritten("operation '" + id + "'", stamps, resource, parent);
         long now = engine.clock.now();
         LiveOperation operation = new LiveOperation(
                 id,
@@ -141,6 +142,16 @@ final class OptimisticCall implements OptimisticRequest {
                 now);
         long deadline = asked.timeout == Options.FOR_EVER ? Options.FOR_EVER : now + asked.timeout;
         return new Course(engine, operation, deadline, conflicts, anyThread);
+    }
+
+    /** What a part changes, its whole would overwrite: it has read the resource before. */
+    static void refuseOverwritten(String part, Stamps stamps, String resource, @Nullable LiveOperation above) {
+        LiveOperation whole = above == null ? null : above.computing(stamps, resource);
+        if (whole != null) {
+            throw new IllegalStateException(part + " on '" + resource + "' would be a part of operation " + whole
+                    + ", which is computing a change of the same resource from what it read before, and would overwrite"
+                    + " what the part has changed. Let one of the two make all of the change");
+        }
     }
 
     private static void refuseCircle(String id, @Nullable LiveOperation parent) {

@@ -57,8 +57,9 @@ final class Stamps {
     Stamps(Engine engine, @Nullable Leases leases) {
         this.engine = engine;
         this.leases = leases;
-        this.store =
-                leases == null ? new MemoryStamps(engine.settings.optimistic().maxStamps()) : stampsOf(leases.store);
+        this.store = leases == null
+                ? new MemoryStamps(engine.settings.optimistic().maxStamps(), nanos())
+                : stampsOf(leases.store);
         this.local = engine.settings.node();
     }
 

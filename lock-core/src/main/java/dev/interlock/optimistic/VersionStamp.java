@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param resource the resource
  * @param version a number that grows with each change; zero if there was none. It serves as a fencing token: a storage that remembers
  *     the highest version that wrote to it can refuse a lower one
- * @param nanos when it was changed last, in nanoseconds since 1970 by the clock of the backend; grows with each change too
+ * @param nanos when it was changed last, in nanoseconds since 1970 by the clock of the backend; grows with each change too. Of a resource that
+ *     nobody has changed: zero, or with stamps in memory when that memory began
  */
 public record VersionStamp(String resource, long version, long nanos) implements Comparable<VersionStamp> {
 
