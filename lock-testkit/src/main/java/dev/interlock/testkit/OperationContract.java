@@ -1,9 +1,12 @@
 package dev.interlock.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.interlock.OptimisticConflictException;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.event.LockEvent;
 import dev.interlock.optimistic.Change;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -141,24 +145,61 @@ abstract class OperationContract extends OptimisticContract {
     }
 
     @Test
-    void whatAPartChangesSpoilsNothingForTheWholeButWhatOthersChangeDoes() {
-        OperationResult<String> spared = optimistic.on(PAGE).retries(0).attempt(current -> {
-            done(optimistic.on(PAGE));
-            optimistic.commit(optimistic.stamp(PAGE), () -> {});
-            return () -> "whole";
-        });
-        OperationResult<String> spoiled = optimistic.on(PAGE).retries(0).attempt(current -> {
-            done(optimistic.on(PAGE));
-            changedByAnother(PAGE);
-            done(optimistic.on(PAGE));
-            return () -> "whole";
+    void aPartDoesNotChangeWhatItsWholeIsComputingFrom() {
+        optimistic.on(PAGE).attempt(current -> {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> done(optimistic.on(PAGE)))
+                    .withMessageContaining("overwrite");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> optimistic.commit(current, () -> {}))
+                    .withMessageContaining("overwrite");
+            done(optimistic.on("page:8"));
+            return null;
         });
 
-        assertThat(spared.isSuccess()).as(spared.toString()).isTrue();
-        assertThat(spoiled.isSuccess()).isFalse();
+        assertThat(optimistic.stamp(PAGE).version()).isZero();
+        assertThat(optimistic.stamp("page:8").version()).isOne();
+    }
+
+    @Test
+    void aPartThatWasTriedToItsEndIsNotTriedAgainByItsWhole() {
+        AtomicInteger tries = new AtomicInteger();
+
+        assertThatExceptionOfType(OptimisticConflictException.class)
+                .isThrownBy(() -> optimistic.on(PAGE).attempt(whole -> {
+                    tries.incrementAndGet();
+                    optimistic
+                            .on("page:8")
+                            .retries(0)
+                            .attempt(part -> {
+                                changedByAnother("page:8");
+                                return () -> "no";
+                            })
+                            .orElseThrow();
+                    return null;
+                }));
+
+        assertThat(tries).hasValue(1);
     }
 
     // --- who gives way ---------------------------------------------------------------------------------------------
+
+    @Test
+    void turnsOfTheLessImportantOvertakeAMoreImportantOneOnceAtTheMost() {
+        use(settings -> settings.optimistic(own -> own.backOff(Duration.ZERO, 2, Duration.ZERO, 0)));
+
+        OperationResult<String> winner = optimistic.on(PAGE).kind("STRUCTURAL").attempt(current -> {
+            for (int i = 0; i < 11; i++) {
+                contenders
+                        .start("low", () -> optimistic.on(PAGE).kind("LOW").attempt(at -> () -> "low"))
+                        .result();
+            }
+            return () -> "won";
+        });
+
+        assertThat(winner.value()).contains("won");
+        assertThat(winner.operation().retries()).isOne();
+    }
 
     @Test
     void theLessImportantIsTurnedAwayAtOnceAndTheWinnerIsNotDisturbed() {
