@@ -23,6 +23,11 @@ final class Journal implements AutoCloseable {
     static final char COUNTED = '+';
     static final char MISCOUNTED = '?';
     static final char RELEASED = 'E';
+    static final char LOOKED = 'L';
+    static final char BEGUN = 'B';
+    static final char WRITTEN = 'W';
+    static final char ENDED = 'D';
+    static final char FAILED = 'F';
     static final char VIOLATION = 'X';
 
     private final OutputStream out;
@@ -60,6 +65,31 @@ final class Journal implements AutoCloseable {
     /** About to be released. */
     void released(long released, boolean held) {
         line(RELEASED, released, held);
+    }
+
+    /** A stamp was taken. */
+    void looked(int cell, long version, long asked, long seen) {
+        line(LOOKED, cell, version, asked, seen);
+    }
+
+    /** A change without a lock begins, which will write this value under this version. */
+    void begun(int cell, long version, long value, long asked, long began) {
+        line(BEGUN, cell, version, value, asked, began);
+    }
+
+    /** The change is about to end; whether the cell took what it wrote. */
+    void written(boolean accepted, long time) {
+        line(WRITTEN, accepted, time);
+    }
+
+    /** What became of the change. */
+    void ended(ChangeRecord.Outcome outcome) {
+        line(ENDED, outcome);
+    }
+
+    /** The store did not answer, so whether a stamp was moved is not known. */
+    void failed() {
+        line(FAILED);
     }
 
     void violation(String what) {

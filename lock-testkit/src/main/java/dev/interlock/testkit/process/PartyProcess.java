@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A process of a {@link Standoff}, as the one that started it sees it. */
+/** A process that does as it is told, such as one of a {@link Standoff}, as the one that started it sees it. */
 final class PartyProcess {
 
     private final ContestProcess process;
@@ -21,7 +21,12 @@ final class PartyProcess {
 
     /** Starts it and waits until it is ready. */
     static PartyProcess start(String node, Path directory, List<String> arguments) throws IOException {
-        PartyProcess started = new PartyProcess(ContestProcess.start(Party.class, node, directory, arguments));
+        return start(Party.class, node, directory, arguments);
+    }
+
+    /** Starts a process that begins so, and waits until it is ready. */
+    static PartyProcess start(Class<?> main, String node, Path directory, List<String> arguments) throws IOException {
+        PartyProcess started = new PartyProcess(ContestProcess.start(main, node, directory, arguments));
         started.listener.start();
         return started;
     }
@@ -43,6 +48,15 @@ final class PartyProcess {
 
     List<String> said() {
         return said;
+    }
+
+    /** What it has said with this word first. */
+    List<String> said(String word) {
+        return said.stream().filter(line -> line.startsWith(word + " ")).toList();
+    }
+
+    ContestProcess process() {
+        return process;
     }
 
     void finish() throws IOException {

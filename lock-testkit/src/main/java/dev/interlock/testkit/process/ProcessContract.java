@@ -8,6 +8,7 @@ import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.engine.InterlockManager;
 import dev.interlock.spi.LockStore;
+import dev.interlock.spi.StampStore;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,8 @@ public abstract class ProcessContract {
     private static final boolean SOAK = Boolean.getBoolean("interlock.soak");
     private static final Duration LENGTH = SOAK ? Duration.ofMinutes(2) : Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SOME = Duration.ofSeconds(10);
+    private static final int ROUNDS = SOAK ? 20 : 1;
     private static final List<Integer> CIRCLES = List.of(2, 3, 5);
 
     @TempDir
@@ -63,6 +66,11 @@ public abstract class ProcessContract {
     /** Longer than a session lives without a sign of life, as the factory has set it up. */
     protected Duration longStop() {
         return Duration.ofSeconds(3);
+    }
+
+    /** Whether a process that is stopped for so long loses its locks; if not, the others wait for it. */
+    protected boolean stoppedIsThoughtDead() {
+        return true;
     }
 
     @BeforeEach
@@ -140,6 +148,29 @@ public abstract class ProcessContract {
                 assertThat(standoff.said(Party.FINISHED, size)).hasSize(size);
                 assertThat(standoff.said(Party.DEADLOCK, size)).containsExactly(reportOf(size));
             }
+        }
+    }
+
+    @Test
+    void noUpdateWithoutALockIsLostWhenProcessesAreKilledOrThoughtDead() throws Exception {
+        assumeTrue(keepsStamps(), "a store of stamps");
+        try (ChangeContest contest = new ChangeContest(factory(), argument(), directory)) {
+            ChangeResult result = contest.run(ROUNDS, stoppedIsThoughtDead() ? null : longStop());
+
+            assertThat(result.violations()).as(result.toString()).isEmpty();
+            assertThat(result.unknown()).as(result.toString()).isEqualTo(2L * ROUNDS);
+            assertThat(result.refused()).as(result.toString()).isEqualTo(stoppedIsThoughtDead() ? ROUNDS : 0);
+            assertThat(result.lost()).as(result.toString()).isEqualTo(stoppedIsThoughtDead() ? ROUNDS : 0);
+            assertThat(result.longest())
+                    .as(result.toString())
+                    .isLessThan(longStop().plus(SOME));
+        }
+    }
+
+    private boolean keepsStamps() throws Exception {
+        StoreFactory opener = factory().getDeclaredConstructor().newInstance();
+        try (LockStore store = opener.open(argument())) {
+            return store instanceof StampStore;
         }
     }
 

@@ -36,4 +36,10 @@ class FileProcessTest extends ProcessContract {
     protected String argument() {
         return temporary.resolve("locks").toString();
     }
+
+    /** The system knows that it lives. */
+    @Override
+    protected boolean stoppedIsThoughtDead() {
+        return false;
+    }
 }
