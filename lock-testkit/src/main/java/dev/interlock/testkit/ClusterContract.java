@@ -100,6 +100,13 @@ public abstract class ClusterContract {
     }
 
     @Nested
+    class Optimistic extends ClusterOptimisticContract {
+        Optimistic() {
+            super(ClusterContract.this);
+        }
+    }
+
+    @Nested
     class Closing extends ClusterClosingContract {
         Closing() {
             super(ClusterContract.this);
