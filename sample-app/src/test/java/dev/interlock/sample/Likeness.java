@@ -21,6 +21,7 @@ final class Likeness {
         DIFFERS.put(Pattern.compile("\\bhttp-nio-[\\w-]*exec-\\d+"), "THREAD");
         DIFFERS.put(Pattern.compile("\"(waited|held|waiting)Ms\":\\s*[\\d.E-]+"), "MILLIS");
         DIFFERS.put(Pattern.compile("\"ownerId\":\\s*\\d+"), "OWNER");
+        DIFFERS.put(Pattern.compile("\"stamp\":\\s*\"[\\d-]+\""), "STAMP");
         DIFFERS.put(Pattern.compile("\\b[\\d.]+(ns|µs|ms|s)\\b"), "DURATION");
         DIFFERS.put(Pattern.compile("\\.java:\\d+"), ".java:LINE");
         DIFFERS.put(Pattern.compile("\\bapp//"), "");

@@ -26,6 +26,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 class WalkthroughTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Pattern STAMP = Pattern.compile("\"stamp\":\"([\\d-]+)\"");
+    private static final Pattern SENT_BACK = Pattern.compile("\\bstamp=[\\d-]+");
     private static final Pattern STATUS = Pattern.compile("\"status\":(\\d{3})");
 
     @Test
@@ -43,11 +45,11 @@ class WalkthroughTest {
         }
     }
 
-    /** One who pastes the commands. */
-    private record Walker(Sample sample, List<Pending> background) {
+    /** One who pastes the commands, and puts the stamp that came last into those that send one back. */
+    private record Walker(Sample sample, List<Pending> background, List<String> stamps) {
 
         Walker(Sample sample) {
-            this(sample, new ArrayList<>());
+            this(sample, new ArrayList<>(), new ArrayList<>());
         }
 
         void take(Step step) {
@@ -64,7 +66,12 @@ class WalkthroughTest {
         }
 
         private Answer ask(Command command) {
-            return sample.ask(command.method(), command.path()).answer();
+            String path = stamps.isEmpty()
+                    ? command.path()
+                    : SENT_BACK.matcher(command.path()).replaceAll("stamp=" + stamps.get(stamps.size() - 1));
+            Answer answer = sample.ask(command.method(), path).answer();
+            STAMP.matcher(answer.body()).results().forEach(found -> stamps.add(found.group(1)));
+            return answer;
         }
 
         /** Goes on when it holds something, or waits for it. */

@@ -83,7 +83,7 @@ class Writers {
         return pen.written(name, documents.edit(BY_TWO, pen));
     }
 
-    /** Anna reorganises a document. Ben only wants to change its title, which has to wait until she is done. */
+    /** Anna reorganises a document. Ben only wants to change its title, and is turned away while she does; but not for ever. */
     Importance importance() throws InterruptedException {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
@@ -104,7 +104,8 @@ class Writers {
 
     private String retitle() {
         try {
-            return "nobody: " + documents.retitle(BY_SOMEBODY_IMPORTANT, "Price list");
+            documents.retitle(BY_SOMEBODY_IMPORTANT, "Price list");
+            return "nobody: after ten in a row who were turned away it was Ben's turn, and Anna had to write again";
         } catch (OptimisticConflictException turnedAway) {
             return String.valueOf(turnedAway.getMessage());
         }
