@@ -109,7 +109,7 @@ final class Course {
     /** One try. */
     final class Try implements OperationTry {
 
-        private final VersionStamp stamp;
+        private volatile VersionStamp stamp;
         private volatile @Nullable StampChange change;
         private volatile boolean ended;
         private @Nullable Verdict verdict;
@@ -127,6 +127,27 @@ final class Course {
         @Override
         public VersionStamp stamp() {
             return stamp;
+        }
+
+        @Override
+        public VersionStamp renew() {
+            if (ended || change != null) {
+                throw new IllegalStateException("the try of '" + operation.resource + "' by operation " + operation.id
+                        + " is renewed before its change begins, or not at all");
+            }
+            VersionStamp now = lookAgain();
+            stamp = now == null ? stamp : now;
+            return stamp;
+        }
+
+        private @Nullable VersionStamp lookAgain() {
+            try {
+                return anyThread
+                        ? operation.stamps.look(operation.resource, operation.owner, operation, 0)
+                        : operation.stamps.await(operation.resource, operation.owner, operation, deadlineOfLook());
+            } catch (LockTimeoutException late) {
+                throw conflict(String.valueOf(late.getMessage()));
+            }
         }
 
         @Override

@@ -8,8 +8,18 @@ public interface OperationTry {
     /** The operation. */
     Operation operation();
 
-    /** What the resource was when this try began. */
+    /** What the resource was when this try began, or was renewed. */
     VersionStamp stamp();
+
+    /**
+     * Looks at the resource once more, for those who had to wait before they read anything: the try then goes by what it is now. What
+     * has been read before is not protected any more. Where no thread may wait, and somebody is changing the resource, all stays as it
+     * was.
+     *
+     * @throws OptimisticConflictException if somebody else is changing the resource, and for too long
+     * @throws IllegalStateException if the change has begun
+     */
+    VersionStamp renew();
 
     /**
      * Begins the change, if the resource is still what it was: until the step is closed nobody else begins one. May be called once in

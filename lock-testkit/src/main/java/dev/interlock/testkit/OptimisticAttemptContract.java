@@ -274,6 +274,27 @@ abstract class OptimisticAttemptContract extends OptimisticContract {
         assertThat(optimistic.stamp(PAGE).version()).isZero();
     }
 
+    @Test
+    void aTryThatIsRenewedBeforeItReadsGoesByWhatTheResourceIsThen() {
+        VersionStamp after = optimistic
+                .on(PAGE)
+                .repeat(
+                        attempt -> {
+                            tries.incrementAndGet();
+                            VersionStamp now = changedByAnother(PAGE);
+                            assertThat(attempt.renew()).isEqualTo(now).isEqualTo(attempt.stamp());
+                            try (OperationTry.ChangeStep step = attempt.begin()) {
+                                assertThatIllegalStateException().isThrownBy(attempt::renew);
+                                return step.next();
+                            }
+                        },
+                        failure -> false)
+                .orElseThrow();
+
+        assertThat(tries).hasValue(1);
+        assertThat(optimistic.stamp(PAGE)).isEqualTo(after);
+    }
+
     // --- without a thread ------------------------------------------------------------------------------------------
 
     @Test

@@ -58,8 +58,12 @@ final class BlockingCalls implements CallStyle {
     private @Nullable Object run(
             LockedMethod method, MethodInvocation invocation, HeldLocks held, List<LockRequest> requests)
             throws Throwable {
+        CurrentTry attempt = CurrentTry.of(invocation);
         Episode holding = around.observations().holding(method, requests, null).start();
         try {
+            if (attempt != null && !requests.isEmpty()) {
+                attempt.renew(); // those who held the locks before may have changed its resource
+            }
             return around.run(invocation, held, requests, holding);
         } catch (Throwable failure) {
             holding.error(failure);

@@ -4,6 +4,7 @@ import dev.interlock.LockException;
 import dev.interlock.LockLostException;
 import dev.interlock.optimistic.OperationTry;
 import dev.interlock.optimistic.OperationTry.ChangeStep;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class CurrentTry {
     private final OptimisticMethod method;
     private final OperationTry attempt;
     private @Nullable CurrentTry outer;
+    private @Nullable MethodInvocation running;
     private @Nullable Object transaction;
     private @Nullable ChangeStep step;
     private @Nullable LockLostException lost;
@@ -35,8 +37,15 @@ final class CurrentTry {
         return CURRENT.get();
     }
 
+    /** The try that this invocation is of, if the calling thread is just about to run it. */
+    static @Nullable CurrentTry of(MethodInvocation invocation) {
+        CurrentTry current = CURRENT.get();
+        return current != null && current.running == invocation ? current : null;
+    }
+
     /** The calling thread runs the method now. */
-    void enter() {
+    void enter(MethodInvocation invocation) {
+        running = invocation;
         outer = CURRENT.get();
         CURRENT.set(this);
     }
@@ -46,7 +55,30 @@ final class CurrentTry {
         CURRENT.set(outer);
     }
 
+    /** Nothing of the method has been run yet, and time has passed: what it will read is not older than this. */
+    void renew() {
+        attempt.renew();
+    }
+
     // --- its transaction -------------------------------------------------------------------------------------------
+
+    /** A transaction that writes is about to begin. */
+    void ensureCounts() {
+        for (CurrentTry each = outer; isAwaiting() && each != null && each.transaction == null; each = each.outer) {
+            if (each.isAwaiting()) {
+                throw new LockException(
+                        method + " begins a transaction that heeds its own stamp only, but is called by " + each.method
+                                + ", which has @Optimistic too and no transaction yet: its stamp would go for nothing. Take"
+                                + " @Optimistic off one of them; or give the caller a transaction of its own (@Transactional),"
+                                + " and this one Propagation.REQUIRES_NEW, if it is to commit for itself");
+            }
+        }
+    }
+
+    /** Whether the next transaction is its own. */
+    private boolean isAwaiting() {
+        return transaction == null && !committed;
+    }
 
     /** A transaction has begun. */
     void begun(Object begun) {
@@ -67,9 +99,10 @@ final class CurrentTry {
      */
     void beginCommit() {
         if (committed) {
-            throw new LockException(method + " commits a second transaction in one try, after the first has been"
-                    + " committed: a conflict now would do that one twice. Give the method a transaction around both"
-                    + " (@Transactional), or make an operation of each");
+            throw new LockException(
+                    method + " commits a second transaction in one try, after the first has been"
+                            + " committed: a conflict now would do that one twice. Give the method a transaction around both"
+                            + " (@Transactional), or make an operation of each; if the second only reads, say so (readOnly = true)");
         }
         step = attempt.begin();
     }

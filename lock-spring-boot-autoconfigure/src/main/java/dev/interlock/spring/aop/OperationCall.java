@@ -69,11 +69,12 @@ final class OperationCall {
 
     /** Runs the method in this thread. */
     @Nullable Object run(CurrentTry attempt, Operation operation) throws Throwable {
-        attempt.enter();
+        MethodInvocation once = invocation.invocableClone();
+        attempt.enter(once);
         try {
             String before = around.mdc().setOperation(operation.id());
             try (Episode.Current current = episode.makeCurrent()) {
-                Object result = invocation.invocableClone().proceed();
+                Object result = once.proceed();
                 attempt.ensureNotLost();
                 warnUnless(attempt.isTransactional());
                 return result;

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,24 @@ final class OptimisticMethodReader {
                     : FallbackFinder.OPTIMISTIC.find(spec.fallback(), method, targetClass, name);
         }
 
+        private void warnOfWhatIsNotHeeded(boolean commits) {
+            if (commits && CompletionStage.class.isAssignableFrom(result.toClass())) {
+                log.warn(
+                        "{} answers with a {}, and its transaction is over when it returns: what is written in other threads"
+                                + " is not part of it, and does not heed the stamp of its resource. Put @Optimistic and"
+                                + " @Transactional on a method that does the work in one thread, and call that one there.",
+                        name,
+                        result.toClass().getSimpleName());
+            }
+            if (transactions.onlyReads(method, targetClass)) {
+                log.warn(
+                        "{} has a transaction that is read-only, though the method does not say so itself: its commit does not"
+                                + " heed the stamp of its resource. Put @Transactional on the method, or if it only reads,"
+                                + " @Transactional(readOnly = true).",
+                        name);
+            }
+        }
+
         /** Whether it has a transaction whose commit heeds the stamp; if that could be and is not, it is said. */
         private boolean commits() {
             boolean commits = transactions.commits(method, targetClass);
@@ -159,6 +178,7 @@ final class OptimisticMethodReader {
                         result.toClass().getSimpleName());
                 return false;
             }
+            warnOfWhatIsNotHeeded(commits);
             return commits;
         }
     }

@@ -5,7 +5,9 @@ import java.lang.reflect.Method;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -22,14 +24,25 @@ final class OwnTransactions implements TransactionTerms {
     @Override
     public boolean commits(Method method, Class<?> type) {
         TransactionAttribute attribute = attribute(method, type);
+        return attribute != null && !attribute.isReadOnly() && begins(attribute);
+    }
+
+    @Override
+    public boolean onlyReads(Method method, Class<?> type) {
+        TransactionAttribute attribute = attribute(method, type);
         return attribute != null
-                && !attribute.isReadOnly()
-                && switch (attribute.getPropagationBehavior()) {
-                    case TransactionDefinition.PROPAGATION_REQUIRED,
-                            TransactionDefinition.PROPAGATION_REQUIRES_NEW,
-                            TransactionDefinition.PROPAGATION_NESTED -> true;
-                    default -> false;
-                };
+                && attribute.isReadOnly()
+                && begins(attribute)
+                && !AnnotatedElementUtils.hasAnnotation(method, Transactional.class);
+    }
+
+    private static boolean begins(TransactionAttribute attribute) {
+        return switch (attribute.getPropagationBehavior()) {
+            case TransactionDefinition.PROPAGATION_REQUIRED,
+                    TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+                    TransactionDefinition.PROPAGATION_NESTED -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
 
 /**
- * For methods that answer with a {@link CompletionStage}: no thread rests. The first try runs in the calling thread, each further
- * one in a thread of its own, with the caller's context.
+ * For methods that answer with a {@link CompletionStage}: no thread rests. The first try runs in the calling thread, if it can begin
+ * at once; each further one in a thread of its own, with the caller's context.
  */
 final class RepeatedStages implements OptimisticStyle {
 
@@ -56,7 +56,9 @@ final class RepeatedStages implements OptimisticStyle {
         private final Runnable carried;
         private volatile Runnable further = () -> {};
         private volatile @Nullable Future<?> running;
-        private boolean begun;
+        private final Thread caller = Thread.currentThread();
+        /** Whether the caller's thread has done its part. */
+        private volatile boolean begun;
 
         Call(OptimisticMethod method, OperationCall call) {
             this.method = method;
@@ -69,6 +71,7 @@ final class RepeatedStages implements OptimisticStyle {
             call.episode().start();
             CompletableFuture<OperationResult<@Nullable Object>> repeated =
                     call.request().repeatAsync(this::tried, call::isConflict);
+            begun = true;
             repeated.whenComplete(this::ended);
             result.whenComplete((value, failure) -> {
                 if (failure instanceof CancellationException) {
@@ -88,7 +91,7 @@ final class RepeatedStages implements OptimisticStyle {
         }
 
         private CompletionStage<@Nullable Object> tried(OperationTry attempt) {
-            if (!begun) {
+            if (!begun && Thread.currentThread() == caller) {
                 begun = true;
                 return run(attempt);
             }

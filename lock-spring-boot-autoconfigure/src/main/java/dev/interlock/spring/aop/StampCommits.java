@@ -13,6 +13,14 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class StampCommits extends EveryTransaction {
 
     @Override
+    public void beforeBegin(TransactionExecution transaction) {
+        CurrentTry current = CurrentTry.current();
+        if (current != null && !transaction.isReadOnly()) {
+            current.ensureCounts();
+        }
+    }
+
+    @Override
     public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
         CurrentTry current = CurrentTry.current();
         if (current != null && failure == null) {

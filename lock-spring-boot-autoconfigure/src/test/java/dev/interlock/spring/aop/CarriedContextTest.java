@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
+import dev.interlock.annotation.Optimistic;
 import dev.interlock.annotation.WriteLock;
+import dev.interlock.optimistic.OptimisticLocks;
+import dev.interlock.testkit.Contenders;
 import io.micrometer.context.ContextRegistry;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +66,29 @@ class CarriedContextTest {
         });
     }
 
+    @Test
+    void itComesAlongToAFirstTryThatCouldNotBeginAtOnce() {
+        withLocks().withBean(Reports.class).run(context -> {
+            OptimisticLocks stamps = context.getBean(LockManager.class).optimistic();
+            CountDownLatch changing = new CountDownLatch(1);
+            CountDownLatch enough = new CountDownLatch(1);
+            try (Contenders contenders = new Contenders()) {
+                contenders.start(
+                        "changing",
+                        () -> stamps.commit(stamps.stamp("report"), () -> {
+                            changing.countDown();
+                            enough.await();
+                        }));
+                changing.await();
+                TENANT.set("blue");
+                CompletableFuture<String> result =
+                        context.getBean(Reports.class).tried();
+                enough.countDown();
+                assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo("blue in locked-call-");
+            }
+        });
+    }
+
     private static CompletableFuture<String> waited(AssertableApplicationContext context) {
         LockHandle elsewhere = Holds.elsewhere(context.getBean(LockManager.class), "report");
         CompletableFuture<String> result = context.getBean(Reports.class).tenant();
@@ -74,6 +101,12 @@ class CarriedContextTest {
         @WriteLock("report")
         public CompletableFuture<String> tenant() {
             return CompletableFuture.completedFuture(TENANT.get());
+        }
+
+        @Optimistic("report")
+        public CompletableFuture<String> tried() {
+            String thread = Thread.currentThread().getName().replaceAll("\\d+", "");
+            return CompletableFuture.completedFuture(TENANT.get() + " in " + thread);
         }
     }
 }

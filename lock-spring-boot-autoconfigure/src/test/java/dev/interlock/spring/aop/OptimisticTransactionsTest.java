@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.interlock.LockException;
+import dev.interlock.LockHandle;
 import dev.interlock.LockManager;
 import dev.interlock.OptimisticConflictException;
 import dev.interlock.annotation.Optimistic;
@@ -14,11 +15,13 @@ import dev.interlock.optimistic.OperationStatus;
 import dev.interlock.optimistic.Operations;
 import dev.interlock.spring.autoconfigure.LockConfigurationException;
 import dev.interlock.spring.jdbc.JdbcLockAutoConfiguration;
+import dev.interlock.testkit.Contender;
 import dev.interlock.testkit.Contenders;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -259,8 +262,51 @@ class OptimisticTransactionsTest {
             assertThatThrownBy(() -> page(context).twice(1))
                     .isInstanceOf(LockException.class)
                     .isNotInstanceOf(OptimisticConflictException.class)
-                    .hasMessageContaining("Page.twice(long) commits a second transaction in one try");
+                    .hasMessageContaining("Page.twice(long) commits a second transaction in one try")
+                    .hasMessageContaining("if the second only reads, say so (readOnly = true)");
             assertThat(page(context).value()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aTransactionOfAPartIsRefusedWhereTheStampOfTheWholeWouldGoForNothing() {
+        runner.withBean(Book.class).run(context -> {
+            assertThatThrownBy(() -> context.getBean(Book.class).increment(page(context)))
+                    .isInstanceOf(LockException.class)
+                    .isNotInstanceOf(OptimisticConflictException.class)
+                    .hasMessageContaining("Page.increment(long) begins a transaction")
+                    .hasMessageContaining("is called by Book.increment(Page)");
+            assertThat(page(context).value()).isZero();
+            assertThat(context.getBean(Book.class).read(page(context))).isZero();
+        });
+    }
+
+    @Test
+    void aPartMayCommitForItselfWhereTheWholeHasATransaction() {
+        runner.withBean(Book.class).run(context -> {
+            context.getBean(Book.class).incrementApart(page(context));
+            assertThat(page(context).value()).isEqualTo(1);
+            assertThat(version(context)).isEqualTo(1);
+            assertThat(locks(context).optimistic().stamp("book").version()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatHappensWhileATryWaitsForItsLockIsNoConflict() {
+        runner.run(context -> {
+            try (Contenders contenders = new Contenders()) {
+                LockHandle desk = locks(context).write("desk").acquire();
+                Contender<?> called = contenders.start("called", () -> {
+                    page(context).lockedAnd(1, tries -> {});
+                    return null;
+                });
+                Holds.awaitWaiters(locks(context), "desk", 1);
+                Rivals.change(locks(context), "page:1");
+                desk.close();
+                called.result();
+            }
+            assertThat(page(context).tries()).isEqualTo(1);
+            assertThat(version(context)).isEqualTo(2);
         });
     }
 
@@ -373,6 +419,20 @@ class OptimisticTransactionsTest {
     void aReactiveTransactionIsNamedAtTheStart(CapturedOutput output) {
         runner.withBean(Reactive.class).run(context -> assertThat(output)
                 .containsOnlyOnce("Reactive.work() answers with a Mono, and the commit of a reactive transaction"));
+    }
+
+    @Test
+    void aFutureWithATransactionIsNamedAtTheStart(CapturedOutput output) {
+        runner.withBean(Later.class).run(context -> assertThat(output)
+                .containsOnlyOnce("Later.work() answers with a CompletableFuture, and its transaction is over"));
+    }
+
+    @Test
+    void aMethodThatIsReadOnlyBecauseItsClassSaysSoIsNamedAtTheStart(CapturedOutput output) {
+        runner.withBean(Reads.class).run(context -> assertThat(output)
+                .containsOnlyOnce("Reads.work() has a transaction that is read-only, though the method does not say so")
+                .doesNotContain("Reads.read() has")
+                .doesNotContain("Reads.write() has"));
     }
 
     private static long version(AssertableApplicationContext context) {
@@ -495,6 +555,48 @@ class OptimisticTransactionsTest {
         public void write() {
             jdbc.update("merge into page key (id) values (2, 0)");
         }
+    }
+
+    /** Is made of pages. */
+    static class Book {
+
+        @Optimistic("book")
+        public void increment(Page page) {
+            page.increment(1);
+        }
+
+        @Optimistic("book")
+        public int read(Page page) {
+            return page.read(1);
+        }
+
+        @Optimistic("book")
+        @Transactional
+        public void incrementApart(Page page) {
+            page.incrementApart(1, tries -> {});
+        }
+    }
+
+    static class Later {
+        @Optimistic("page")
+        @Transactional
+        public CompletableFuture<String> work() {
+            return CompletableFuture.completedFuture("");
+        }
+    }
+
+    @Transactional(readOnly = true)
+    static class Reads {
+        @Optimistic("page")
+        public void work() {}
+
+        @Optimistic("page")
+        @Transactional(readOnly = true)
+        public void read() {}
+
+        @Optimistic("page")
+        @Transactional
+        public void write() {}
     }
 
     static class Told {
