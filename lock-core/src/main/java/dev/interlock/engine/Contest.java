@@ -3,6 +3,7 @@ package dev.interlock.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ final class Contest {
     }
 
     private static final int HIGHEST = 10;
+    /** How often an operation gives way to less important ones that have their turn. */
+    private static final int MOST_OVERTAKEN = 3;
 
     private static final Verdict GO = new Verdict(Outcome.GO, null);
     private static final Verdict MOVED = new Verdict(Outcome.AGAIN, null);
@@ -87,7 +90,7 @@ final class Contest {
                 continue;
             }
             if (each.priority > asking.priority) {
-                return away(asking, each, otherwise);
+                return refused(asking, new Verdict(Outcome.AWAY, each), otherwise);
             }
             if (goesBefore(each, asking)) {
                 first = each;
@@ -105,21 +108,26 @@ final class Contest {
         return otherwise.outcome() == Outcome.GO && asking.isLastTry() ? refused(asking, again, otherwise) : again;
     }
 
-    /** A more important one is overtaken once at the most, or those that have their turn one after the other would starve it. */
-    private Verdict away(LiveOperation asking, LiveOperation moreImportant, Verdict otherwise) {
-        Verdict refusal = new Verdict(Outcome.AWAY, moreImportant);
-        return moreImportant.retries() == 0 ? refused(asking, refusal, otherwise) : refusal;
+    private Stream<LiveOperation> moreImportantThan(LiveOperation asking) {
+        return running.stream()
+                .filter(each -> each.isTrying() && each.priority > asking.priority && !each.isRelatedTo(asking));
     }
 
     /** Refused for good, unless that makes one too many. */
     private Verdict refused(LiveOperation asking, Verdict refusal, Verdict otherwise) {
         boolean isFree = turn == null || turn == refusal.by;
         boolean isOfUse = otherwise.outcome() == Outcome.GO || !asking.isLastTry();
-        if (isFree && isOfUse && refusedInARow[asking.priority] >= patience) {
+        if (isFree && isOfUse && refusedInARow[asking.priority] >= patience && isBearable(asking)) {
+            moreImportantThan(asking).forEach(LiveOperation::overtaken);
             turn = asking;
             return otherwise;
         }
         refusedInARow[asking.priority]++;
         return refusal;
+    }
+
+    /** Those that have their turn one after the other would starve a more important one, if it were not for this. */
+    private boolean isBearable(LiveOperation asking) {
+        return moreImportantThan(asking).allMatch(each -> each.timesOvertaken() < MOST_OVERTAKEN);
     }
 }

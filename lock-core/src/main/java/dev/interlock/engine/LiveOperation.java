@@ -26,6 +26,9 @@ final class LiveOperation {
 
     private volatile OperationStatus status = OperationStatus.PENDING;
     private volatile int retries;
+    /** Guarded by the contest. */
+    private int timesOvertaken;
+
     private volatile @Nullable Instant started;
     private volatile @Nullable Instant finished;
     private volatile @Nullable String why;
@@ -153,6 +156,14 @@ final class LiveOperation {
         retries++;
         status = OperationStatus.RETRYING;
         why = reason;
+    }
+
+    void overtaken() {
+        timesOvertaken++;
+    }
+
+    int timesOvertaken() {
+        return timesOvertaken;
     }
 
     boolean isLastTry() {

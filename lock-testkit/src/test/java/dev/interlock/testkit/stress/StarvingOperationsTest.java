@@ -100,10 +100,9 @@ class StarvingOperationsTest {
                     });
 
             assertThat(result.isSuccess()).as("overtaken %s", overtaken).isTrue();
-            // after the first try nobody is given a turn any more; one may have had it before, and one be just
-            // beginning its change
-            long later = overtaken.stream().skip(1).mapToLong(each -> each).sum();
-            assertThat(later).as("overtaken %s", overtaken).isLessThanOrEqualTo(overtaken.size());
+            // three turns; one that was given before; and at each look somebody who is just beginning a change
+            long times = overtaken.stream().mapToLong(each -> each).sum();
+            assertThat(times).as("overtaken %s", overtaken).isLessThanOrEqualTo(3 + 1 + overtaken.size());
         }
         assertThat(others).hasPositiveValue();
     }
