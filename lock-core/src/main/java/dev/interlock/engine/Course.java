@@ -217,10 +217,12 @@ final class Course {
         }
     }
 
-    /** A part that has been tried to its end is not tried again by trying the whole again, or tries would multiply. */
+    /** A part that has been tried again to its end is not tried yet again by trying the whole, or tries would multiply. */
     private boolean isEndOfAnother(OptimisticConflictException conflict) {
         return conflict.operation()
-                .filter(each -> each.status().isOver() && !each.id().equals(operation.id))
+                .filter(each -> each.status().isOver()
+                        && each.maxRetries() > 0
+                        && !each.id().equals(operation.id))
                 .isPresent();
     }
 

@@ -163,6 +163,7 @@ abstract class OperationContract extends OptimisticContract {
 
     @Test
     void aPartThatWasTriedToItsEndIsNotTriedAgainByItsWhole() {
+        use(settings -> settings.optimistic(own -> own.backOff(Duration.ZERO, 2, Duration.ZERO, 0)));
         AtomicInteger tries = new AtomicInteger();
 
         assertThatExceptionOfType(OptimisticConflictException.class)
@@ -170,7 +171,7 @@ abstract class OperationContract extends OptimisticContract {
                     tries.incrementAndGet();
                     optimistic
                             .on("page:8")
-                            .retries(0)
+                            .retries(1)
                             .attempt(part -> {
                                 changedByAnother("page:8");
                                 return () -> "no";
@@ -180,6 +181,28 @@ abstract class OperationContract extends OptimisticContract {
                 }));
 
         assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void aConflictOfAPartThatIsNotTriedAgainIsOneOfItsWhole() {
+        use(settings -> settings.optimistic(own -> own.backOff(Duration.ZERO, 2, Duration.ZERO, 0)));
+        AtomicInteger tries = new AtomicInteger();
+
+        OperationResult<Void> result = optimistic.on(PAGE).retries(2).attempt(whole -> {
+            tries.incrementAndGet();
+            optimistic
+                    .on("page:8")
+                    .retries(0)
+                    .attempt(part -> {
+                        changedByAnother("page:8");
+                        return () -> "no";
+                    })
+                    .orElseThrow();
+            return null;
+        });
+
+        assertThat(result.isSuccess()).isFalse();
+        assertThat(tries).hasValue(3);
     }
 
     // --- who gives way ---------------------------------------------------------------------------------------------
