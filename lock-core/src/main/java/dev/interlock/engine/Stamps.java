@@ -123,7 +123,7 @@ final class Stamps {
                 return found == null ? NONE : found;
             } catch (StoreException failure) {
                 if (!maySoon(failure, failures)) {
-                    throw failed(resource, owner, "read", failure, began);
+                    throw failed(resource, owner, LockMode.READ, failure, began);
                 }
                 engine.clock.source().parkUntil(this, engine.clock.now() + rest(failures));
             }
@@ -217,7 +217,7 @@ final class Stamps {
                     new StampChange(this, resource, pending(expected, session), session, operation, thread, began);
             return take(change, record(expected), owner) ? change : null;
         } catch (StoreException failure) {
-            throw failed(resource, owner, "change", failure, began);
+            throw failed(resource, owner, LockMode.WRITE, failure, began);
         }
     }
 
@@ -326,8 +326,8 @@ final class Stamps {
     private void refuseIfClosed(String resource, LockOwner owner, LockMode mode, long began) {
         if (engine.isClosed()) {
             throw new LockClosedException(
-                    "'" + resource + "' cannot be " + (mode == LockMode.READ ? "read" : "changed") + " for '"
-                            + owner.name() + "': the lock manager of node '" + engine.settings.node() + "' is closed",
+                    "'" + resource + "' cannot be " + done(mode) + " for '" + owner.name()
+                            + "': the lock manager of node '" + engine.settings.node() + "' is closed",
                     attempt(resource, mode, owner, began),
                     null);
         }
@@ -340,9 +340,12 @@ final class Stamps {
     }
 
     private long nanos() {
-        Instant known = leases == null ? null : leases.storeTimeRoughly();
-        Instant now = known == null ? engine.clock.instant() : known;
+        Instant now = leases == null ? engine.clock.instant() : leases.storeTimeOrOwn();
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+    }
+
+    private static String done(LockMode mode) {
+        return mode == LockMode.READ ? "read" : "changed";
     }
 
     private LockAttempt attempt(String resource, LockMode mode, LockOwner owner, long began) {
@@ -350,14 +353,14 @@ final class Stamps {
     }
 
     private LockStoreException failed(
-            String resource, LockOwner owner, String verb, StoreException failure, long began) {
+            String resource, LockOwner owner, LockMode mode, StoreException failure, long began) {
         if (leases != null) {
             leases.faulty(failure);
         }
         return new LockStoreException(
-                "the stamp of '" + resource + "' could not be " + (verb.equals("read") ? "read" : "changed") + " for '"
-                        + owner.name() + "': " + failure.getMessage(),
-                attempt(resource, verb.equals("read") ? LockMode.READ : LockMode.WRITE, owner, began),
+                "the stamp of '" + resource + "' could not be " + done(mode) + " for '" + owner.name() + "': "
+                        + failure.getMessage(),
+                attempt(resource, mode, owner, began),
                 failure);
     }
 
